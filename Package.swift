@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+// The rooms of Lighttight, ground floor first. `make lint` holds the import table of Docs/Design/Rooms.md.
+
+import PackageDescription
+
+/// What every room of ours is built with: Swift 6, warnings as errors, imports said in full.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "lighttight",
+    products: [
+        .executable(name: "lighttight", targets: ["lighttight"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    ],
+    targets: [
+        // C libraries from the system, and one shim each; a shim is imported by one room only.
+        .systemLibrary(
+            name: "libsodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "libcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSodium", dependencies: ["libsodium"]),
+        .target(name: "COpenSSL", dependencies: ["libcrypto"]),
+        .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
+        .target(name: "CLinux"),
+
+        room("VaultFormat"),
+        room("VaultFiles", ["CLinux"]),
+        room("VaultCrypto", ["CSodium", "COpenSSL", crypto]),
+        room("VaultKeys", ["VaultCrypto", "VaultFormat", "CZxcvbn"]),
+        room("VaultStore", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
+        room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", grdb]),
+        room(
+            "VaultKit",
+            ["VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles"]),
+        room("VaultCommands", ["VaultKit", arguments]),
+
+        program("lighttight", ["VaultCommands"]),
+        // Makes sample pictures, for the demo, the tests and the benchmark.
+        program("lighttight-samples", []),
+        // Writes Tests/Vectors from the specification's own scenarios.
+        program("lighttight-vectors", ["VaultKeys", "VaultStore", "VaultCrypto", "VaultFormat"]),
+
+        tests("VaultFormatTests", ["VaultFormat"]),
+        tests("VaultFilesTests", ["VaultFiles"]),
+        tests("VaultCryptoTests", ["VaultCrypto", crypto]),
+        tests("VaultKeysTests", ["VaultKeys", "VaultCrypto", "VaultFormat"]),
+        tests("VaultStoreTests", ["VaultStore", "VaultCrypto", "VaultFormat", "VaultFiles"]),
+        tests(
+            "VaultRecordsTests", ["VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles", grdb]),
+        tests(
+            "VaultKitTests",
+            ["VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat"]),
+        tests("CommandTests", ["VaultCommands", "lighttight"]),
+    ]
+)
