@@ -1,0 +1,83 @@
+/// What every sealed value names, so that none can stand in for another. Spec 02 §2.
+///
+/// The bytes are `"lighttight/1 "`, the purpose in ASCII, one zero byte, then fields of fixed length.
+package enum Associated {
+    /// What an object holds; bound into its context. Spec 03 §2.
+    package enum ObjectKind: UInt8, Sendable, CaseIterable {
+        case original = 0
+        case thumbnail = 1
+        case rendition = 2
+    }
+
+    /// Context of an object: vault, record, kind.
+    package static func object(vault: VaultID, record: RecordID, kind: ObjectKind) -> [UInt8] {
+        base("object", vault) + record.bytes + [kind.rawValue]
+    }
+
+    /// A file key under the wrap key.
+    package static func fileKey(vault: VaultID, record: RecordID) -> [UInt8] {
+        base("file key", vault) + record.bytes
+    }
+
+    /// A record's value under its file key's value key.
+    package static func record(vault: VaultID, record: RecordID, version: UInt32) -> [UInt8] {
+        base("record", vault) + record.bytes + bigEndian(version)
+    }
+
+    /// One occurrence under its record's value key.
+    package static func occurrence(
+        vault: VaultID, record: RecordID, number: UInt32, version: UInt32
+    ) -> [UInt8] {
+        base("occurrence", vault) + record.bytes + bigEndian(number) + bigEndian(version)
+    }
+
+    /// A keyring key under the ring key.
+    package static func keyring(vault: VaultID, purpose: KeyringPurpose, epoch: UInt32) -> [UInt8] {
+        base("keyring", vault) + bigEndian(epoch) + purpose.rawValue.utf8
+    }
+
+    /// A slot's private half under what its holder knows; `bound` is Spec 02 §5's canonical JSON.
+    package static func slot(vault: VaultID, slot: SlotID, bound: [UInt8]) -> [UInt8] {
+        base("slot", vault) + slot.bytes + bound
+    }
+
+    /// HPKE `info` of a role bundle; the role's name is its associated data. Spec 02 §6.
+    package static func bundle(vault: VaultID, slot: SlotID) -> [UInt8] {
+        base("bundle", vault) + slot.bytes
+    }
+
+    /// HKDF `info` for a slot opened by a high-entropy secret. Spec 02 §4.
+    package static func recovery(vault: VaultID, slot: SlotID) -> [UInt8] {
+        base("recovery", vault) + slot.bytes
+    }
+
+    /// What stands before the canonical header when it is signed. Spec 02 §7.
+    package static let headerPrefix = Array("lighttight/1 header\n".utf8)
+
+    /// Hashed under the tag key to find an occurrence by where it came from. Spec 04 §5.
+    package static func place(root: [UInt8], path: [UInt8]) -> [UInt8] {
+        Array("lighttight/1 place".utf8) + [0] + root + [0] + path
+    }
+
+    private static func base(_ purpose: String, _ vault: VaultID) -> [UInt8] {
+        Array("lighttight/1 ".utf8) + purpose.utf8 + [0] + vault.bytes
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+        [UInt8(value >> 24), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
+    }
+}
+
+/// What a key of the keyring is for. Spec 02 §8.
+package enum KeyringPurpose: String, Sendable, CaseIterable, Codable {
+    /// Ed25519: signs the header, bundles and checkpoints.
+    case signing
+    /// X25519: opens audit entries.
+    case audit
+    /// X25519: opens deposits.
+    case deposit
+    /// Symmetric: seals the pages of the index.
+    case index
+    /// Symmetric: remembers what was erased, without the content.
+    case erasure
+}
