@@ -1,0 +1,45 @@
+package import VaultFormat
+
+/// One picture as its record tells it.
+package struct Picture: Sendable, Hashable {
+    package var id: RecordID
+    package var value: RecordValue
+    /// By number; at least one.
+    package var occurrences: [OccurrenceValue]
+
+    package init(id: RecordID, value: RecordValue, occurrences: [OccurrenceValue]) {
+        self.id = id
+        self.value = value
+        self.occurrences = occurrences
+    }
+
+    package var isInBin: Bool { value.removed != nil }
+}
+
+/// Which pictures are meant. All conditions must hold; within one list, any entry suffices.
+package struct PictureFilter: Sendable {
+    /// Which side of the bin.
+    package enum Bin: Sendable { case without, only, both }
+
+    /// Beginnings of IDs, each of which must name exactly one picture.
+    package var prefixes: [String] = []
+    package var albums: [String] = []
+    package var tags: [String] = []
+    package var subjects: [String] = []
+    /// Patterns with `*`, `?` and `[…]`: over the last name, or over the whole path below its root
+    /// when the pattern holds a `/`; a path that ends in the pattern's components matches too.
+    package var names: [[UInt8]] = []
+    /// Time of last modification, seconds since 1970, inclusive.
+    package var since: Int64?
+    /// Time of last modification, seconds since 1970, exclusive.
+    package var until: Int64?
+    package var bin: Bin = .without
+
+    package init() {}
+
+    /// Whether no condition was given, so that every picture is meant.
+    package var isEmpty: Bool {
+        prefixes.isEmpty && albums.isEmpty && tags.isEmpty && subjects.isEmpty && names.isEmpty
+            && since == nil && until == nil
+    }
+}
