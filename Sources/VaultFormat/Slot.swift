@@ -47,7 +47,8 @@ package struct Slot: Hashable, Sendable, Codable {
         _ = try self.private.kdf.salt.exactly(16)
         // 24 nonce + 106 of CBOR (Spec 02 §5) + 16 tag.
         _ = try self.private.sealed.exactly(PrivateHalf.sealedByteCount)
-        guard (1...100).contains(label.count), !label.unicodeScalars.contains(where: { $0.value < 32 })
+        guard (1...100).contains(label.count),
+            !label.unicodeScalars.contains(where: { $0.value < 32 })
         else { throw .outOfRange("slot label") }
         guard bundle.bytes.count <= 1024 else { throw .outOfRange("role bundle") }
         switch (kind, self.private.kdf.name) {
