@@ -1,1 +1,293 @@
 #include "COpenSSL.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { nonce_length = 12 };
+
+// Fetched once for the process: a fetch walks the providers and takes locks.
+static EVP_MD *sha256;
+static EVP_CIPHER *aes_256_gcm;
+static EVP_KDF *hkdf;
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+
+static void fetch(void) {
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+}
+
+void lt_wipe(void *data, size_t length) { OPENSSL_cleanse(data, length); }
+
+// SHA-256. An lt_sha256 is an EVP_MD_CTX under a name of ours.
+
+lt_sha256 *lt_sha256_new(void) {
+    pthread_once(&fetched, fetch);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context != NULL && (sha256 == NULL || EVP_DigestInit_ex2(context, sha256, NULL) != 1)) {
+        EVP_MD_CTX_free(context);
+        return NULL;
+    }
+    return (lt_sha256 *)context;
+}
+
+void lt_sha256_free(lt_sha256 *hash) { EVP_MD_CTX_free((EVP_MD_CTX *)hash); }
+
+int lt_sha256_reset(lt_sha256 *hash) {
+    return EVP_DigestInit_ex2((EVP_MD_CTX *)hash, NULL, NULL) == 1 ? lt_done : lt_failed;
+}
+
+int lt_sha256_copy(lt_sha256 *to, const lt_sha256 *from) {
+    return EVP_MD_CTX_copy_ex((EVP_MD_CTX *)to, (const EVP_MD_CTX *)from) == 1 ? lt_done
+                                                                               : lt_failed;
+}
+
+int lt_sha256_update(lt_sha256 *hash, const void *data, size_t length) {
+    return EVP_DigestUpdate((EVP_MD_CTX *)hash, data, length) == 1 ? lt_done : lt_failed;
+}
+
+int lt_sha256_final(lt_sha256 *hash, uint8_t *digest) {
+    return EVP_DigestFinal_ex((EVP_MD_CTX *)hash, digest, NULL) == 1 ? lt_done : lt_failed;
+}
+
+// HKDF
+
+// `salt` NULL: only HKDF-Expand, the key being the pseudorandom key.
+static int derive(EVP_KDF_CTX *context, const char *digest, int mode, uint8_t *out,
+                  size_t out_length, const void *key, size_t key_length, const void *salt,
+                  size_t salt_length, const void *info, size_t info_length) {
+    // OpenSSL takes a NULL octet string for a missing one, so that an empty one needs an address.
+    static const uint8_t nothing[1];
+    OSSL_PARAM params[6], *next = params;
+    *next++ = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)digest, 0);
+    *next++ = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode);
+    *next++ = OSSL_PARAM_construct_octet_string(
+        OSSL_KDF_PARAM_KEY, (void *)(key_length > 0 ? key : nothing), key_length);
+    if (salt_length > 0) {
+        *next++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)salt, salt_length);
+    }
+    if (info_length > 0) {
+        *next++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, (void *)info, info_length);
+    }
+    *next = OSSL_PARAM_construct_end();
+    int done = EVP_KDF_derive(context, out, out_length, params) == 1;
+    EVP_KDF_CTX_reset(context);  // Cleanses the key and frees it.
+    return done ? lt_done : lt_failed;
+}
+
+static int derive_once(const char *digest, int mode, uint8_t *out, size_t out_length,
+                       const void *key, size_t key_length, const void *salt, size_t salt_length,
+                       const void *info, size_t info_length) {
+    pthread_once(&fetched, fetch);
+    EVP_KDF_CTX *context = hkdf == NULL ? NULL : EVP_KDF_CTX_new(hkdf);
+    if (context == NULL) return lt_failed;
+    int result = derive(context, digest, mode, out, out_length, key, key_length, salt, salt_length,
+                        info, info_length);
+    EVP_KDF_CTX_free(context);
+    return result;
+}
+
+int lt_hkdf_sha256(uint8_t *out, size_t out_length, const void *ikm, size_t ikm_length,
+                   const void *salt, size_t salt_length, const void *info, size_t info_length) {
+    return derive_once("SHA256", EVP_KDF_HKDF_MODE_EXTRACT_AND_EXPAND, out, out_length, ikm,
+                       ikm_length, salt, salt_length, info, info_length);
+}
+
+int lt_hkdf_expand_sha512(uint8_t *out, size_t out_length, const void *prk, size_t prk_length,
+                          const void *info, size_t info_length) {
+    return derive_once("SHA512", EVP_KDF_HKDF_MODE_EXPAND_ONLY, out, out_length, prk, prk_length,
+                       NULL, 0, info, info_length);
+}
+
+// Objects
+
+struct lt_object {
+    EVP_KDF_CTX *kdf;
+    EVP_CIPHER_CTX *cipher;
+    uint8_t *info;  // Kept from object to object, grown on need.
+    size_t info_capacity;
+    uint8_t base_nonce[nonce_length];
+};
+
+lt_object *lt_object_new(void) {
+    pthread_once(&fetched, fetch);
+    lt_object *object = calloc(1, sizeof *object);
+    if (object == NULL) return NULL;
+    if (hkdf != NULL && aes_256_gcm != NULL) {
+        object->kdf = EVP_KDF_CTX_new(hkdf);
+        object->cipher = EVP_CIPHER_CTX_new();
+    }
+    if (object->kdf == NULL || object->cipher == NULL) {
+        lt_object_free(object);
+        return NULL;
+    }
+    return object;
+}
+
+void lt_object_free(lt_object *object) {
+    EVP_KDF_CTX_free(object->kdf);
+    EVP_CIPHER_CTX_free(object->cipher);
+    free(object->info);
+    OPENSSL_cleanse(object, sizeof *object);
+    free(object);
+}
+
+void lt_object_wipe(lt_object *object) {
+    EVP_CIPHER_CTX_reset(object->cipher);  // Cleanses the key schedule before it frees it.
+    OPENSSL_cleanse(object->base_nonce, sizeof object->base_nonce);
+}
+
+static const char label[] = "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM";
+
+struct derived {
+    uint8_t key[lt_key_length];
+    uint8_t base_nonce[nonce_length];
+    uint8_t commitment[lt_commitment_length];
+};
+_Static_assert(sizeof(struct derived) == 76, "the three parts lie side by side");
+
+// The key derivation of c2sp.org/chunked-encryption: label with its zero byte, salt, context.
+static int derive_object(lt_object *object, const uint8_t *key, const void *context,
+                         size_t context_length, const uint8_t *salt, struct derived *derived) {
+    size_t length = sizeof label + lt_salt_length + context_length;
+    if (length > object->info_capacity) {
+        uint8_t *grown = realloc(object->info, length);
+        if (grown == NULL) return lt_failed;
+        object->info = grown;
+        object->info_capacity = length;
+    }
+    memcpy(object->info, label, sizeof label);
+    memcpy(object->info + sizeof label, salt, lt_salt_length);
+    if (context_length > 0) {
+        memcpy(object->info + sizeof label + lt_salt_length, context, context_length);
+    }
+    return derive(object->kdf, "SHA512", EVP_KDF_HKDF_MODE_EXPAND_ONLY, (uint8_t *)derived,
+                  sizeof *derived, key, lt_key_length, NULL, 0, object->info, length);
+}
+
+static int keep(lt_object *object, const struct derived *derived, int sealing) {
+    memcpy(object->base_nonce, derived->base_nonce, nonce_length);
+    return EVP_CipherInit_ex2(object->cipher, aes_256_gcm, derived->key, NULL, sealing, NULL) == 1
+               ? lt_done
+               : lt_failed;
+}
+
+int lt_object_begin_sealing(lt_object *object, const uint8_t *key, const void *context,
+                            size_t context_length, uint8_t *header) {
+    struct derived derived;
+    int result = derive_object(object, key, context, context_length, header, &derived);
+    if (result == lt_done) result = keep(object, &derived, 1);
+    if (result == lt_done) {
+        memcpy(header + lt_salt_length, derived.commitment, lt_commitment_length);
+    }
+    OPENSSL_cleanse(&derived, sizeof derived);
+    return result;
+}
+
+int lt_object_begin_opening(lt_object *object, const uint8_t *key, const void *context,
+                            size_t context_length, const uint8_t *header) {
+    struct derived derived;
+    int result = derive_object(object, key, context, context_length, header, &derived);
+    if (result == lt_done &&
+        CRYPTO_memcmp(derived.commitment, header + lt_salt_length, lt_commitment_length) != 0) {
+        result = lt_refused;
+    }
+    if (result == lt_done) result = keep(object, &derived, 0);
+    OPENSSL_cleanse(&derived, sizeof derived);
+    return result;
+}
+
+// The chunk's number as a big-endian integer as wide as the nonce, XORed into the base nonce.
+static void make_nonce(const lt_object *object, uint64_t chunk, uint8_t nonce[nonce_length]) {
+    memcpy(nonce, object->base_nonce, nonce_length);
+    for (int i = 0; i < 8; i++) nonce[nonce_length - 1 - i] ^= (uint8_t)(chunk >> (8 * i));
+}
+
+static int seal_chunk(lt_object *object, uint64_t chunk, const uint8_t *plaintext, int length,
+                      uint8_t *sealed) {
+    uint8_t nonce[nonce_length];
+    make_nonce(object, chunk, nonce);
+    int written = 0, rest = 0;
+    OSSL_PARAM tag[2] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, sealed + length,
+                                          lt_tag_length),
+        OSSL_PARAM_construct_end(),
+    };
+    if (EVP_EncryptInit_ex2(object->cipher, NULL, NULL, nonce, NULL) != 1) return lt_failed;
+    // With no bytes at all, EVP_EncryptUpdate would read a NULL output as associated data.
+    if (length > 0 &&
+        EVP_EncryptUpdate(object->cipher, sealed, &written, plaintext, length) != 1) {
+        return lt_failed;
+    }
+    if (EVP_EncryptFinal_ex(object->cipher, sealed + written, &rest) != 1 ||
+        EVP_CIPHER_CTX_get_params(object->cipher, tag) != 1) {
+        return lt_failed;
+    }
+    return lt_done;
+}
+
+int lt_object_seal(lt_object *object, uint64_t first, const uint8_t *plaintext, size_t length,
+                   uint8_t *sealed, int is_last) {
+    uint64_t chunk = first;
+    for (; length >= lt_chunk_length; length -= lt_chunk_length, chunk++) {
+        int result = seal_chunk(object, chunk, plaintext, lt_chunk_length, sealed);
+        if (result != lt_done) return result;
+        plaintext += lt_chunk_length;
+        sealed += lt_sealed_chunk_length;
+    }
+    return is_last ? seal_chunk(object, chunk, plaintext, (int)length, sealed) : lt_done;
+}
+
+static int open_chunk(lt_object *object, uint64_t chunk, const uint8_t *sealed, int length,
+                      uint8_t *plaintext) {
+    uint8_t nonce[nonce_length], spare[lt_tag_length];
+    make_nonce(object, chunk, nonce);
+    int written = 0, rest = 0;
+    OSSL_PARAM tag[2] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, (void *)(sealed + length),
+                                          lt_tag_length),
+        OSSL_PARAM_construct_end(),
+    };
+    if (EVP_DecryptInit_ex2(object->cipher, NULL, NULL, nonce, tag) != 1) return lt_failed;
+    if (length > 0 &&
+        EVP_DecryptUpdate(object->cipher, plaintext, &written, sealed, length) != 1) {
+        return lt_failed;
+    }
+    return EVP_DecryptFinal_ex(object->cipher, spare, &rest) == 1 ? lt_done : lt_refused;
+}
+
+int lt_object_open(lt_object *object, uint64_t first, const uint8_t *sealed, size_t length,
+                   uint8_t *plaintext, int is_last, uint64_t *failed) {
+    uint8_t *const start = plaintext;
+    const int in_place = plaintext == sealed;
+    uint64_t chunk = first;
+    int result = lt_done;
+    while (length >= lt_sealed_chunk_length || (is_last && length >= lt_tag_length)) {
+        size_t whole = length < lt_sealed_chunk_length ? length : lt_sealed_chunk_length;
+        size_t count = whole - lt_tag_length;
+        // libcrypto opens a buffer into itself or into a separate one, not into one 16 bytes off.
+        uint8_t *to = in_place ? (uint8_t *)sealed : plaintext;
+        result = open_chunk(object, chunk, sealed, (int)count, to);
+        if (result != lt_done) {
+            if (count > 0) OPENSSL_cleanse(to, count);
+            break;
+        }
+        if (to != plaintext) memmove(plaintext, to, count);
+        plaintext += count;
+        sealed += whole;
+        length -= whole;
+        chunk++;
+        if (whole < lt_sealed_chunk_length) break;
+    }
+    if (result != lt_done) {
+        if (plaintext != start) OPENSSL_cleanse(start, (size_t)(plaintext - start));
+        if (failed != NULL) *failed = chunk;
+    }
+    return result;
+}
