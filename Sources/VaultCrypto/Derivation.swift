@@ -4,30 +4,30 @@ import CSodium
 // subkey number 1. Spec 01, "Derived keys".
 
 extension RootKey {
-  package borrowing func wrapKey() -> WrapKey { derive("lt.wrap.") }
-  package borrowing func tagKey() -> TagKey { derive("lt.dedup") }
-  package borrowing func deskKey() -> DeskKey { derive("lt.desk.") }
-  package borrowing func ringKey() -> RingKey { derive("lt.ring.") }
+    package borrowing func wrapKey() -> WrapKey { derive("lt.wrap.") }
+    package borrowing func tagKey() -> TagKey { derive("lt.dedup") }
+    package borrowing func deskKey() -> DeskKey { derive("lt.desk.") }
+    package borrowing func ringKey() -> RingKey { derive("lt.ring.") }
 }
 
 extension FileKey {
-  package borrowing func valueKey() -> ValueKey { derive("lt.value") }
-  package borrowing func auditDetailKey() -> AuditDetailKey { derive("lt.audit") }
+    package borrowing func valueKey() -> ValueKey { derive("lt.value") }
+    package borrowing func auditDetailKey() -> AuditDetailKey { derive("lt.audit") }
 }
 
 extension Key where Self: ~Copyable {
-  fileprivate borrowing func derive<Child: Key & ~Copyable>(_ purpose: StaticString) -> Child {
-    precondition(purpose.utf8CodeUnitCount == Int(crypto_kdf_CONTEXTBYTES))
-    let child = Secret(count: keyByteCount) { bytes in
-      let result = secret.withBytes { parent in
-        purpose.utf8Start.withMemoryRebound(to: CChar.self, capacity: 8) { name in
-          crypto_kdf_derive_from_key(
-            bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes.count,
-            1, name, parent)
+    fileprivate borrowing func derive<Child: Key & ~Copyable>(_ purpose: StaticString) -> Child {
+        precondition(purpose.utf8CodeUnitCount == Int(crypto_kdf_CONTEXTBYTES))
+        let child = Secret(count: keyByteCount) { bytes in
+            let result = secret.withBytes { parent in
+                purpose.utf8Start.withMemoryRebound(to: CChar.self, capacity: 8) { name in
+                    crypto_kdf_derive_from_key(
+                        bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes.count,
+                        1, name, parent)
+                }
+            }
+            precondition(result == 0, "a subkey of 32 bytes can always be derived")
         }
-      }
-      precondition(result == 0, "a subkey of 32 bytes can always be derived")
+        return Child(child)
     }
-    return Child(child)
-  }
 }
