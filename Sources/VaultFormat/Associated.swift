@@ -55,9 +55,7 @@ package enum Associated {
     package static let headerPrefix = Array("lighttight/1 header\n".utf8)
 
     /// Hashed under the tag key to find an occurrence by where it came from. Spec 04 §5.
-    package static func place(root: [UInt8], path: [UInt8]) -> [UInt8] {
-        Array("lighttight/1 place".utf8) + [0] + root + [0] + path
-    }
+    package static func place(root: [UInt8], path: [UInt8]) -> [UInt8] { root + [0] + path }
 
     private static func base(_ purpose: String, _ vault: VaultID) -> [UInt8] {
         Array("lighttight/1 ".utf8) + purpose.utf8 + [0] + vault.bytes
