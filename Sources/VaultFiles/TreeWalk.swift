@@ -1,0 +1,122 @@
+import CLinux
+
+/// One thing that a walk found.
+package struct TreeEntry: Sendable, Equatable {
+    package enum Finding: Sendable, Equatable {
+        case file(FileStatus)
+        /// A folder; what it holds comes next.
+        case folder(FileStatus)
+        /// A link, FIFO, socket or device: reported, not followed, not opened.
+        case other(FileStatus)
+        /// The folder that the walk was told to leave out (the vault itself).
+        case leftOut(FileStatus)
+        /// A folder that cannot be read, or a name that cannot be looked at. The walk goes on.
+        case failed(FileError)
+    }
+
+    /// Relative to where the walk began.
+    package let path: FilePath
+    package let finding: Finding
+}
+
+/// Walks a folder and all below it: a folder before what it holds, names in byte order, so that two
+/// walks of the same tree find the same things in the same order. Follows no link. Holds one
+/// descriptor for each folder on the way down, so at most `maximumDepth`, and the names of these.
+package final class TreeWalk {
+    private final class Level {
+        let folder: Directory
+        let names: NameList
+        /// How long the path of this folder is, with its slash.
+        let pathLength: Int
+        var next = 0
+
+        init(_ folder: consuming Directory, _ names: NameList, pathLength: Int) {
+            self.folder = folder
+            self.names = names
+            self.pathLength = pathLength
+        }
+    }
+
+    private var levels: [Level] = []
+    private var path: [UInt8] = []
+    private var current: (level: Level, name: [UInt8])?
+    private let leavingOut: FileIdentity?
+    private let maximumDepth: Int
+    private let entries = RawEntries()
+
+    /// Begins at a folder. `leavingOut` is reported and not entered. Folders deeper than
+    /// `maximumDepth` are reported as `.failed(.tooDeep)`; a process may usually hold 1,024 files.
+    package init(
+        _ root: borrowing Directory, leavingOut: FileIdentity? = nil, maximumDepth: Int = 256
+    ) throws(FileError) {
+        self.leavingOut = leavingOut
+        self.maximumDepth = maximumDepth
+        // A descriptor of our own: reading names moves the position of the one we were given.
+        let own = try root.reopened()
+        let names = try NameList(of: own, entries)
+        levels.append(Level(own, names, pathLength: 0))
+    }
+
+    /// The next thing, or nothing at the end.
+    package func next() -> TreeEntry? {
+        while let level = levels.last {
+            guard level.next < level.names.count else {
+                levels.removeLast()
+                continue
+            }
+            let index = level.next
+            level.next += 1
+            let name = Array(level.names.name(index))
+            path.removeSubrange(level.pathLength...)
+            path.append(contentsOf: name)
+            current = (level, name)
+            let found = FilePath(trusted: path)
+            return TreeEntry(
+                path: found, finding: look(at: name, kind: level.names.kind(index), in: level))
+        }
+        current = nil
+        return nil
+    }
+
+    /// Opens the file that `next()` returned last, by its folder and not by its path.
+    /// The rules are those of `Descriptor.openSource`.
+    package func openFile() throws(FileError) -> Descriptor {
+        guard let current else { throw .notFound }
+        return try Descriptor.openSource(at: current.level.folder.number, current.name)
+    }
+
+    /// Removes the file that `next()` returned last, if it is still the one that was reported.
+    package func unlinkFile(_ status: FileStatus) throws(FileError) {
+        guard let current else { throw .notFound }
+        let name = FileName(trusted: current.name)
+        if try !current.level.folder.status(of: name).hasSameContent(as: status) {
+            throw .changedWhileRead
+        }
+        try current.level.folder.unlink(name)
+    }
+
+    private func look(at name: [UInt8], kind: FileKind, in level: Level) -> TreeEntry.Finding {
+        do throws(FileError) {
+            if kind == .folder { return try enter(name, in: level) }
+            let status = try Descriptor.statusAt(level.folder.number, name)
+            switch status.kind {
+            case .regular: return .file(status)
+            case .folder: return try enter(name, in: level)
+            default: return .other(status)
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func enter(_ name: [UInt8], in level: Level) throws(FileError) -> TreeEntry.Finding {
+        if levels.count >= maximumDepth { throw .tooDeep }
+        let folder = try Directory.open(at: level.folder.number, name)
+        let status = try folder.status()
+        if status.identity == leavingOut { return .leftOut(status) }
+        let names = try NameList(of: folder, entries)
+        path.append(0x2F)
+        levels.append(Level(folder, names, pathLength: path.count))
+        return .folder(status)
+    }
+}

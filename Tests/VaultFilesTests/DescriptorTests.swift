@@ -1,0 +1,163 @@
+import Glibc
+import Testing
+
+@testable import VaultFiles
+
+@Suite struct DescriptorTests {
+    @Test("what is written is read back, by position and by offset")
+    func readAndWrite() throws {
+        let scratch = try Scratch()
+        let folder = try scratch.open()
+        let file = try folder.createExclusive("a")
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try file.write(bytes)
+        try file.write([1, 2, 3], at: 10)
+        file.startWriteBack(from: 0, byteCount: 4096)
+        try file.syncData()
+        try file.sync()
+        try file.syncFileSystem()
+        try file.close()
+
+        let back = try folder.openFile("a")
+        back.expectSequentialReading()
+        #expect(try back.status().size == 100_000)
+        var expected = bytes
+        expected.replaceSubrange(10..<13, with: [1, 2, 3])
+        #expect(try back.readAll(limit: 100_000) == expected)
+        #expect(throws: FileError.tooLarge) { try back.readAll(limit: 99_999) }
+        try withUnsafeTemporaryAllocation(byteCount: 60_000, alignment: 8) { (buffer) throws in
+            #expect(try back.read(into: buffer) == 60_000)
+            #expect(try back.read(into: buffer) == 40_000)
+            #expect(try back.read(into: buffer) == 0)
+            #expect(try back.read(into: buffer, at: 99_990) == 10)
+            #expect(Array(buffer.prefix(10)) == Array(bytes.suffix(10)))
+            #expect(throws: FileError.endOfFile) { try back.readExactly(into: buffer, at: 40_001) }
+        }
+        back.dropCache()
+    }
+
+    @Test("a file is cut, extended, and given a time and a mode")
+    func statusChanges() throws {
+        let scratch = try Scratch()
+        let folder = try scratch.open()
+        let file = try folder.createExclusive("a")
+        try file.write([1, 2, 3, 4])
+        let before = try file.status()
+        try file.requireUnchanged(since: before)
+        try file.truncate(to: 2)
+        #expect(try file.readAll(limit: 10) == [1, 2])
+        #expect(throws: FileError.changedWhileRead) { try file.requireUnchanged(since: before) }
+        try file.truncate(to: 3)
+        #expect(try file.readAll(limit: 10) == [1, 2, 0])
+        for time in [
+            FileTime(seconds: 1, nanoseconds: 999_999_999),
+            FileTime(seconds: -86_400, nanoseconds: 1),
+            FileTime(seconds: 4_102_444_800, nanoseconds: 0),
+        ] {
+            try file.setModified(time)
+            #expect(try file.status().modified == time)
+        }
+        try file.setMode(0o640)
+        #expect(try file.status().mode == 0o640)
+        #expect(try file.status().kind == .regular)
+        #expect(try file.status().linkCount == 1)
+    }
+
+    @Test("times beyond what nanoseconds can count do not trap")
+    func farTimes() {
+        #expect(FileTime(seconds: .max, nanoseconds: 5).nanosecondsSince1970 == .max)
+        #expect(FileTime(seconds: .min, nanoseconds: 5).nanosecondsSince1970 == .min)
+        #expect(
+            FileTime(seconds: 9_223_372_036, nanoseconds: 999_999_999).nanosecondsSince1970 == .max)
+        #expect(FileTime(seconds: -1, nanoseconds: 999_999_999).nanosecondsSince1970 == -1)
+    }
+
+    @Test(
+        "ATTACK 70: only regular files are opened, without hanging", .timeLimit(.minutes(1)),
+        arguments: [
+            ("fifo", FileError.notRegular(.fifo)), ("socket", .notRegular(.socket)),
+            ("link", .isSymbolicLink), ("dangling", .isSymbolicLink),
+            ("folder", .notRegular(.folder)), ("missing", .notFound),
+        ])
+    func oddThings(name: String, error: FileError) throws {
+        let scratch = try Scratch()
+        try makeOddThings(in: scratch)
+        let folder = try scratch.open()
+        try folder.makeFolder("folder")
+        #expect(throws: error) { try folder.openFile(FileName(name)).close() }
+        #expect(throws: error) { try folder.openForUpdate(FileName(name)).close() }
+        #expect(throws: error) {
+            try Descriptor.openSource(FilePath(scratch.inside(name))).close()
+        }
+    }
+
+    @Test("ATTACK 70: a device is not opened")
+    func device() throws {
+        #expect(throws: FileError.notRegular(.characterDevice)) {
+            try Descriptor.openSource(FilePath("/dev/zero")).close()
+        }
+    }
+
+    @Test("ATTACK 70: a file of 1 TB of nothing is reported by its size and not read into memory")
+    func sparse() throws {
+        let scratch = try Scratch()
+        let folder = try scratch.open()
+        let file = try folder.createExclusive("sparse")
+        try file.truncate(to: 1 << 40)
+        #expect(try folder.status(of: "sparse").size == 1 << 40)
+        #expect(throws: FileError.tooLarge) {
+            try folder.openFile("sparse").readAll(limit: 1 << 20)
+        }
+    }
+
+    @Test("ATTACK 70: a file of /proc, which has a size of 0, does not pass for an empty one")
+    func proc() throws {
+        #expect(throws: FileError.changedWhileRead) {
+            try Descriptor.openSource(FilePath("/proc/self/status")).readAll(limit: 1000)
+        }
+    }
+
+    @Test("short writes are continued: all bytes go through a full, non-blocking pipe")
+    func shortWrites() async throws {
+        var pair: [Int32] = [0, 0]
+        try #require(pipe(&pair) == 0)
+        let ends = pair
+        // The write end as some shells hand it on: not waiting, so every write is a short one.
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        async let sent: Void = Self.send(bytes, ends[1])
+        let received = try await Self.receive(ends[0])
+        try await sent
+        #expect(received == bytes)
+    }
+
+    @concurrent private static func send(_ bytes: [UInt8], _ number: Int32) async throws {
+        let writer = Descriptor(owning: number)
+        try writer.write(bytes)
+        try writer.close()
+    }
+
+    @concurrent private static func receive(_ number: Int32) async throws -> [UInt8] {
+        let reader = Descriptor(owning: number)
+        var bytes = [UInt8](repeating: 0, count: 1_000_001)
+        let count = try bytes.withUnsafeMutableBytes { try reader.read(into: $0) }
+        return Array(bytes.prefix(count))
+    }
+
+    @Test("a descriptor that goes out of use is closed")
+    func closes() throws {
+        let scratch = try Scratch()
+        try scratch.put("a")
+        for _ in 0..<5000 { _ = try scratch.open().openFile("a") }
+    }
+
+    @Test("error numbers get their words")
+    func words() {
+        #expect(FileError(call: "write", errno: EDQUOT) == .noSpace)
+        #expect(FileError(call: "open", errno: EACCES) == .notPermitted)
+        #expect(
+            FileError(call: "write", errno: EIO).describe
+                == "the disk reports an error (write, error 5)")
+        #expect(FileError.notRegular(.fifo).describe == "is a named pipe, not a regular file")
+    }
+}
