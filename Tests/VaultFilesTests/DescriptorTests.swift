@@ -125,23 +125,19 @@ import Testing
         // The write end as some shells hand it on: not waiting, so every write is a short one.
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
         let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-        async let sent: Void = Self.send(bytes, ends[1])
-        let received = try await Self.receive(ends[0])
+        async let sent: Void = onThread {
+            let writer = Descriptor(owning: ends[1])
+            try writer.write(bytes)
+            try writer.close()
+        }
+        let received = try await onThread {
+            let reader = Descriptor(owning: ends[0])
+            var bytes = [UInt8](repeating: 0, count: 1_000_001)
+            let count = try bytes.withUnsafeMutableBytes { try reader.read(into: $0) }
+            return Array(bytes.prefix(count))
+        }
         try await sent
         #expect(received == bytes)
-    }
-
-    @concurrent private static func send(_ bytes: [UInt8], _ number: Int32) async throws {
-        let writer = Descriptor(owning: number)
-        try writer.write(bytes)
-        try writer.close()
-    }
-
-    @concurrent private static func receive(_ number: Int32) async throws -> [UInt8] {
-        let reader = Descriptor(owning: number)
-        var bytes = [UInt8](repeating: 0, count: 1_000_001)
-        let count = try bytes.withUnsafeMutableBytes { try reader.read(into: $0) }
-        return Array(bytes.prefix(count))
     }
 
     @Test("a descriptor that goes out of use is closed")

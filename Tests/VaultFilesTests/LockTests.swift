@@ -38,14 +38,13 @@ import Testing
                 "lock", in: scratch.open(), mode: .exclusive, wait: .milliseconds(80))
         }
         #expect(Machine.monotonic - start >= .milliseconds(80))
-        async let waited: Void = Self.wait(scratch)
+        async let waited: Void = onThread {
+            _ = try FileLock.acquire(
+                "lock", in: scratch.open(), mode: .exclusive, wait: .seconds(20))
+        }
         try await Task.sleep(for: .milliseconds(30))
         _ = consume held
         try await waited
-    }
-
-    @concurrent private static func wait(_ scratch: Scratch) async throws {
-        _ = try FileLock.acquire("lock", in: scratch.open(), mode: .exclusive, wait: .seconds(20))
     }
 
     @Test("a link where the lock file should be is refused")

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Testing
 
@@ -71,4 +72,14 @@ func makeOddThings(in scratch: Scratch) throws {
         }
     }
     try #require(bound == 0)
+}
+
+/// Runs something that blocks on a thread of its own: the few of the concurrency pool must stay
+/// free, or two tests that wait for each other never end.
+func onThread<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+    }
 }
