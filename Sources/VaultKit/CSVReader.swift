@@ -41,7 +41,8 @@ struct CSVReader {
             }
         }
         guard !quoted else {
-            throw VaultError(.usage, "line \(line) of the manifest opens a quote and never closes it")
+            throw VaultError(
+                .usage, "line \(line) of the manifest opens a quote and never closes it")
         }
         return any || !field.isEmpty ? fields + [field] : nil
     }
