@@ -54,7 +54,7 @@ package struct FileLock: ~Copyable, Sendable {
 
     /// What we hold must be refused to another descriptor, or the locks are for show (some network
     /// file systems grant everything).
-    private static func requireRefusal(
+    static func requireRefusal(
         _ name: FileName, in folder: borrowing Directory
     ) throws(FileError) {
         let probe: Descriptor

@@ -47,6 +47,20 @@ import Testing
         try await waited
     }
 
+    @Test("ATTACK 62: a file system that grants a held lock once more is refused")
+    func noLocks() throws {
+        let scratch = try Scratch()
+        let folder = try scratch.open()
+        try scratch.put("lock")
+        // Nobody holds it, which is how a file system looks that forgets who does.
+        #expect(throws: FileError.noLocks) {
+            try FileLock.requireRefusal("lock", in: folder)
+        }
+        let held = try FileLock.acquire("lock", in: folder, mode: .shared)
+        try FileLock.requireRefusal("lock", in: folder)
+        _ = consume held
+    }
+
     @Test("a link where the lock file should be is refused")
     func link() throws {
         let scratch = try Scratch()
