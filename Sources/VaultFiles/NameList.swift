@@ -40,6 +40,22 @@ struct NameList {
         return bytes[Int(place.start)..<Int(place.start) + Int(place.length)]
     }
 
+    /// Looks a name up in logarithmic time.
+    func contains(_ name: [UInt8]) -> Bool {
+        var range = 0..<places.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            let found = self.name(middle)
+            if found.elementsEqual(name) { return true }
+            if found.lexicographicallyPrecedes(name) {
+                range = (middle + 1)..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
+            }
+        }
+        return false
+    }
+
     private mutating func sort() {
         bytes.withUnsafeBytes { bytes in
             places.sort { left, right in

@@ -19,19 +19,26 @@ package struct TreeEntry: Sendable, Equatable {
     package let finding: Finding
 }
 
+/// An open folder that several holders share; closed with the last of them.
+package final class SharedFolder: Sendable {
+    package let directory: Directory
+
+    package init(_ directory: consuming Directory) { self.directory = directory }
+}
+
 /// Walks a folder and all below it: a folder before what it holds, names in byte order, so that two
 /// walks of the same tree find the same things in the same order. Follows no link. Holds one
 /// descriptor for each folder on the way down, so at most `maximumDepth`, and the names of these.
 package final class TreeWalk {
     private final class Level {
-        let folder: Directory
+        let shared: SharedFolder
         let names: NameList
         /// How long the path of this folder is, with its slash.
         let pathLength: Int
         var next = 0
 
         init(_ folder: consuming Directory, _ names: NameList, pathLength: Int) {
-            self.folder = folder
+            self.shared = SharedFolder(folder)
             self.names = names
             self.pathLength = pathLength
         }
@@ -78,27 +85,34 @@ package final class TreeWalk {
         return nil
     }
 
+    /// The folder of what `next()` returned last; it stays open as long as somebody holds it, so
+    /// other threads can open the file by its last name while the walk goes on.
+    package var folder: SharedFolder? { current?.level.shared }
+
+    /// Whether the folder of what `next()` returned last holds this name too.
+    package func hasSibling(_ name: [UInt8]) -> Bool { current?.level.names.contains(name) ?? false }
+
     /// Opens the file that `next()` returned last, by its folder and not by its path.
     /// The rules are those of `Descriptor.openSource`.
     package func openFile() throws(FileError) -> Descriptor {
         guard let current else { throw .notFound }
-        return try Descriptor.openSource(at: current.level.folder.number, current.name)
+        return try Descriptor.openSource(at: current.level.shared.directory.number, current.name)
     }
 
     /// Removes the file that `next()` returned last, if it is still the one that was reported.
     package func unlinkFile(_ status: FileStatus) throws(FileError) {
         guard let current else { throw .notFound }
         let name = FileName(trusted: current.name)
-        if try !current.level.folder.status(of: name).hasSameContent(as: status) {
+        if try !current.level.shared.directory.status(of: name).hasSameContent(as: status) {
             throw .changedWhileRead
         }
-        try current.level.folder.unlink(name)
+        try current.level.shared.directory.unlink(name)
     }
 
     private func look(at name: [UInt8], kind: FileKind, in level: Level) -> TreeEntry.Finding {
         do throws(FileError) {
             if kind == .folder { return try enter(name, in: level) }
-            let status = try Descriptor.statusAt(level.folder.number, name)
+            let status = try Descriptor.statusAt(level.shared.directory.number, name)
             switch status.kind {
             case .regular: return .file(status)
             case .folder: return try enter(name, in: level)
@@ -111,7 +125,7 @@ package final class TreeWalk {
 
     private func enter(_ name: [UInt8], in level: Level) throws(FileError) -> TreeEntry.Finding {
         if levels.count >= maximumDepth { throw .tooDeep }
-        let folder = try Directory.open(at: level.folder.number, name)
+        let folder = try Directory.open(at: level.shared.directory.number, name)
         let status = try folder.status()
         if status.identity == leavingOut { return .leftOut(status) }
         let names = try NameList(of: folder, entries)
