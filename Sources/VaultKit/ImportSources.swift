@@ -89,11 +89,11 @@ final class ImportSources {
                 return nil
             case .regular:
                 let sidecar = try FileName(bytes: split.name + Sidecar.suffix)
+                let hasSidecar = try folder.contains(sidecar)
                 return .file(
                     SourceFile(
                         folder: SharedFolder(folder), name: name, root: root, path: split.name,
-                        status: status,
-                        hasSidecar: (try? folder.contains(sidecar)) == true))  // None: no sidecar.
+                        status: status, hasSidecar: hasSidecar))
             default:
                 return .passedOver(.init(path, skipped: "is \(status.kind.describe)"))
             }
