@@ -38,6 +38,16 @@ package final class ObjectOpener {
         }
     }
 
+    package func begin(
+        key: borrowing FileKey, context: [UInt8], header: [UInt8]
+    ) throws(CryptoError) -> OpenedObject {
+        // The standard library's withUnsafeBytes returns nothing that is noncopyable.
+        let header = header.span
+        return try header.withUnsafeBytes { (header) throws(CryptoError) in
+            try begin(key: key, context: context, header: header)
+        }
+    }
+
     /// Opens a whole object that is in memory, header included, and returns the plaintext's size.
     /// `plaintext` may begin where the object's chunks do. Throws as `begin` and
     /// `OpenedObject.open` do.
