@@ -19,7 +19,7 @@ RELEASE := -c release --static-swift-stdlib --scratch-path .build-release
 BIN := .build-release/release
 DOCS := .build/docs
 
-.PHONY: help setup setup-test toolchain build release demo test test-long lint bench vectors docs \
+.PHONY: help setup setup-test toolchain build release demo test test-long lint format bench vectors docs \
     install uninstall clean
 
 help: ## this list
@@ -59,6 +59,9 @@ lint: setup ## import table, format, house rules
 	@/usr/bin/python3 Tests/Lint/lint.py
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 	@echo 'lint: format is as .swift-format says'
+
+format: toolchain ## lay out every Swift file as lint wants it
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 bench: setup ## measure against the floor, restic and borg (BENCH_ARGS=--quick)
 	$(SWIFT) build $(RELEASE) $(SWIFT_FLAGS)
