@@ -275,7 +275,13 @@ int lt_object_open(lt_object *object, uint64_t first, const uint8_t *sealed, siz
         uint8_t *to = in_place ? (uint8_t *)sealed : plaintext;
         result = open_chunk(object, chunk, sealed, (int)count, to);
         if (result != lt_done) {
-            if (count > 0) OPENSSL_cleanse(to, count);
+            // In place, also the ends of earlier chunks that lie behind where they were moved to.
+            if (in_place) {
+                OPENSSL_cleanse(start, (size_t)(to + count - start));
+            } else if (plaintext + count != start) {
+                OPENSSL_cleanse(start, (size_t)(plaintext + count - start));
+            }
+            if (failed != NULL) *failed = chunk;
             break;
         }
         if (to != plaintext) memmove(plaintext, to, count);
@@ -284,10 +290,6 @@ int lt_object_open(lt_object *object, uint64_t first, const uint8_t *sealed, siz
         length -= whole;
         chunk++;
         if (whole < lt_sealed_chunk_length) break;
-    }
-    if (result != lt_done) {
-        if (plaintext != start) OPENSSL_cleanse(start, (size_t)(plaintext - start));
-        if (failed != NULL) *failed = chunk;
     }
     return result;
 }

@@ -49,6 +49,9 @@ package enum Envelope {
         _ plaintext: UnsafeRawBufferPointer, to publicKey: [UInt8], info: [UInt8],
         associated: [UInt8]
     ) throws(CryptoError) -> [UInt8] {
+        guard hasLargeOrder(publicKey, against: Secret(randomCount: keyByteCount)) else {
+            throw .malformed
+        }
         do {
             var sender = try HPKE.Sender(
                 recipientKey: Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey),
@@ -74,6 +77,10 @@ package enum Envelope {
         _ sealed: [UInt8], with key: borrowing ReceivingKey, info: [UInt8], associated: [UInt8]
     ) throws(CryptoError) -> Secret {
         guard sealed.count >= overhead else { throw .truncated }
+        let encapsulatedKey = Array(sealed[..<encapsulatedKeyByteCount])
+        guard hasLargeOrder(encapsulatedKey, against: key.secret) else {
+            throw .authenticationFailed
+        }
         let plaintext: Data?
         do {
             let privateKey = try key.secret.withUnsafeBytes { bytes in
@@ -81,7 +88,7 @@ package enum Envelope {
             }
             var recipient = try HPKE.Recipient(
                 privateKey: privateKey, ciphersuite: suite, info: Data(info),
-                encapsulatedKey: Data(sealed[..<encapsulatedKeyByteCount]))
+                encapsulatedKey: Data(encapsulatedKey))
             plaintext = try recipient.open(
                 sealed[encapsulatedKeyByteCount...], authenticating: associated)
         } catch {
@@ -93,5 +100,21 @@ package enum Envelope {
         }
         plaintext.resetBytes(in: plaintext.startIndex..<plaintext.endIndex)
         return secret
+    }
+
+    /// Whether the two agree on more than zeros. RFC 9180 §7.1.4 wants this checked; swift-crypto
+    /// 4.5.2 seals to a public key of zeros, and what it seals anybody opens.
+    private static func hasLargeOrder(_ publicKey: [UInt8], against secret: borrowing Secret)
+        -> Bool
+    {
+        guard publicKey.count == Int(crypto_scalarmult_BYTES) else { return false }
+        var result: Int32 = -1
+        _ = Secret(count: Int(crypto_scalarmult_BYTES)) { shared in
+            result = secret.withBytes {
+                crypto_scalarmult(
+                    shared.baseAddress!.assumingMemoryBound(to: UInt8.self), $0, publicKey)
+            }
+        }
+        return result == 0
     }
 }
