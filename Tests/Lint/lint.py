@@ -33,7 +33,7 @@ def main():
         wrong = list(imports.self_test(table)) + list(rules.self_test())
         for sentence in wrong:
             print(f"lint: self-test: {sentence}", file=sys.stderr)
-        print(f"lint: {len(rules.RULES) + 2} rules judged by their examples, {len(wrong)} wrong")
+        print(f"lint: {len(rules.RULES) + 3} rules judged by their examples, {len(wrong)} wrong")
         return 1 if wrong else 0
     if sys.argv[1:]:
         print(__doc__, file=sys.stderr)

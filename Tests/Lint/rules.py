@@ -161,7 +161,19 @@ def too_long(path, text):
         yield count, f"length: {count} lines, more than {LONGEST}: split it by topic"
 
 
+# What lies at the top of the checkout; anything else was left there by mistake.
+TOP = {".ci", ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "Docs", "LICENSE",
+       "Makefile", "Package.resolved", "Package.swift", "README.md", "SECURITY.md", "Sources", "Tests"}
+
+
+def stray(path, _):
+    top = path.split("/")[0]
+    if top not in TOP:
+        yield 1, f"stray: \"{top}\" is not among what Tests/Lint/rules.py expects at the top"
+
+
 def check(path, text):
+    yield from stray(path, text)
     for rule in RULES:
         yield from rule.check(path, text)
     yield from too_long(path, text)
@@ -183,5 +195,7 @@ def self_test():
                 yield f"{rule.name}: refuses what is good: {text}"
     if not list(too_long("Sources/A/B.swift", "a\n" * (LONGEST + 1))):
         yield "length: lets a long file pass"
+    if list(stray("Sources/A.swift", "")) or not list(stray("scratch/a.swift", "")):
+        yield "stray: misjudges what lies at the top"
     if list(too_long("Sources/A/B.swift", "a\n" * LONGEST)):
         yield "length: refuses a file of the greatest length"
