@@ -1,0 +1,61 @@
+import VaultFiles
+
+extension DirectoryPackStore {
+    package func leftovers() throws(StoreError) -> [Leftover] {
+        do throws(FileError) {
+            guard let folder = try incomingFolder() else { return [] }
+            var found: [Leftover] = []
+            // Shared: two that look at once must not take each other for a writer.
+            try Self.forEachLeftover(in: folder, mode: .shared) { (leftover) in
+                found.append(leftover)
+            }
+            return found
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    @discardableResult
+    package func removeLeftovers() throws(StoreError) -> (count: Int, bytes: UInt64) {
+        do throws(FileError) {
+            guard let folder = try incomingFolder() else { return (0, 0) }
+            var removed = (count: 0, bytes: UInt64(0))
+            try Self.forEachLeftover(in: folder, mode: .exclusive) { (leftover) throws(FileError) in
+                try folder.unlink(leftover.name)
+                removed.count += 1
+                removed.bytes += leftover.byteCount
+            }
+            if removed.count > 0 { try folder.sync() }
+            return removed
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Lends each file that nobody writes, while its lock is held.
+    private static func forEachLeftover(
+        in folder: borrowing Directory, mode: FileLock.Mode,
+        _ body: (Leftover) throws(FileError) -> Void
+    ) throws(FileError) {
+        var entries = try folder.entries()
+        while let entry = try entries.next() {
+            do throws(FileError) {
+                let before = try folder.status(of: entry.name)
+                guard before.kind == .regular else { continue }
+                let lock = try FileLock.acquire(entry.name, in: folder, mode: mode)
+                let status = try folder.status(of: entry.name)
+                if status.identity == before.identity {
+                    try body(Leftover(name: entry.name, byteCount: UInt64(status.size)))
+                } else {
+                    // It became a pack just now, and asking for the lock made an empty file anew.
+                    try folder.unlinkIfPresent(entry.name)
+                }
+                _ = consume lock
+            } catch .wouldBlock {
+                continue
+            } catch .notFound {
+                continue
+            }
+        }
+    }
+}
