@@ -46,9 +46,15 @@ def arguments():
                         help="number of pictures in a set")
     parser.add_argument("--quick", action="store_true", help="small sets, one round")
     options = parser.parse_args()
+    for chosen, known in ((options.peers, peers.PEERS), (options.sets, SETS)):
+        for name in chosen.split(","):
+            if name not in known:
+                parser.error(f"{name!r} is none of {', '.join(known)}")
     options.counts = dict(QUICK if options.quick else SETS)
     for pair in options.count:
         name, _, count = pair.partition("=")
+        if name not in SETS or not count.isdigit():
+            parser.error(f"--count {pair!r} is not SET=N")
         options.counts[name] = int(count)
     if options.quick:
         options.rounds = 1
