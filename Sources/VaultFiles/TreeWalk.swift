@@ -90,7 +90,9 @@ package final class TreeWalk {
     package var folder: SharedFolder? { current?.level.shared }
 
     /// Whether the folder of what `next()` returned last holds this name too.
-    package func hasSibling(_ name: [UInt8]) -> Bool { current?.level.names.contains(name) ?? false }
+    package func hasSibling(_ name: [UInt8]) -> Bool {
+        current?.level.names.contains(name) ?? false
+    }
 
     /// Opens the file that `next()` returned last, by its folder and not by its path.
     /// The rules are those of `Descriptor.openSource`.

@@ -34,8 +34,10 @@ struct ExportNaming: Sendable {
         case .flat: return [last]
         case .date:
             let (year, day) = Self.date(occurrence.modified)
-            return [Self.safe(Array(year.utf8), else: picture.id),
-                Self.safe(Array(day.utf8), else: picture.id), last]
+            return [
+                Self.safe(Array(year.utf8), else: picture.id),
+                Self.safe(Array(day.utf8), else: picture.id), last,
+            ]
         }
     }
 

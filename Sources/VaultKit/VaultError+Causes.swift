@@ -12,7 +12,8 @@ extension VaultError {
         case .readOnly: self.init(.readOnly, message)
         case .noLocks:
             self.init(
-                .unsupported, message, hint: "keep the vault on a local disk, and copy it with backup")
+                .unsupported, message,
+                hint: "keep the vault on a local disk, and copy it with backup")
         case .wouldBlock:
             self.init(
                 .vaultInUse, "another lighttight command is using the vault",
