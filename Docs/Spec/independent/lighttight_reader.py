@@ -1,0 +1,761 @@
+#!/usr/bin/env python3
+"""Opens a Lighttight vault without Lighttight.
+
+Written from the pages of Docs/Spec alone, to show that they suffice and so that pictures outlive
+the program that sealed them. Reads only; strict where the pages say MUST. The numbers in the
+comments are pages and sections ("02 §4").
+
+    lighttight_reader.py list   VAULT        [--passphrase-file F | --recovery-code-file F]
+    lighttight_reader.py check  VAULT        [...]   opens every picture, hashes every pack
+    lighttight_reader.py export VAULT TARGET [...]   every picture that is not in the bin
+    lighttight_reader.py vector FILE...              the vectors of Tests/Vectors
+
+Needs Python 3.11 and, from Debian: python3-cryptography python3-argon2 python3-nacl
+(from PyPI: cryptography argon2-cffi PyNaCl). Exit status: 0 all went well, 1 something was refused
+or damaged, 2 wrong use.
+"""
+
+import argparse, base64, getpass, hashlib, hmac, json, os, sqlite3, struct, sys  # noqa: E401
+
+import argon2.low_level
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
+from nacl.exceptions import CryptoError
+
+
+class Refused(Exception):
+    """What was read is not what the pages demand; `kind` is the failure class of the vectors."""
+
+    def __init__(self, kind, what):
+        super().__init__(f"{what} ({kind})")
+        self.kind = kind
+
+
+def demand(condition, kind, what):
+    if not condition:
+        raise Refused(kind, what)
+
+
+# ---- CBOR, 01 §5 -------------------------------------------------------------------------------
+
+class Reader:
+    """Reads deterministic CBOR; every other encoding of the same value is refused."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        demand(count <= len(self.data) - self.at, "truncated", "CBOR")
+        self.at += count
+        return self.data[self.at - count:self.at]
+
+    def head(self):
+        first = self.take(1)[0]
+        low = first & 31
+        if low < 24:
+            return first >> 5, low
+        demand(low <= 27, "not canonical", "CBOR length")
+        width = 1 << (low - 24)
+        value = int.from_bytes(self.take(width), "big")
+        demand(value >= (24, 1 << 8, 1 << 16, 1 << 32)[low - 24], "not canonical", "CBOR number")
+        return first >> 5, value
+
+    def of(self, major, what):
+        found, value = self.head()
+        demand(found == major, "not canonical", f"{what} expected")
+        return value
+
+    def unsigned(self):
+        return self.of(0, "unsigned integer")
+
+    def integer(self):
+        major, value = self.head()
+        demand(major in (0, 1), "not canonical", "integer expected")
+        demand(value < 1 << 63, "out of range", "integer")
+        return value if major == 0 else -1 - value
+
+    def bytes(self, count=None):
+        value = self.take(self.of(2, "byte string"))
+        demand(count in (None, len(value)), "not canonical", f"{count} bytes expected")
+        return value
+
+    def text(self):
+        try:
+            return self.take(self.of(3, "text")).decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused("not canonical", "UTF-8 expected") from None
+
+    def array(self, read):
+        return [read() for _ in range(self.of(4, "array"))]
+
+
+def parse(data, members, optional=()):
+    """Opens one map; `members` has for each key a function that reads its value."""
+    reader, found, last = Reader(data), {}, None
+    for _ in range(reader.of(5, "map")):
+        key = reader.integer()
+        demand(last is None or key > last, "not canonical", "CBOR keys out of order")
+        demand(key in members, "unknown", f"CBOR key {key}")
+        found[key], last = members[key](reader), key
+    demand(reader.at == len(data), "not canonical", "bytes after the value")
+    missing = set(members) - set(optional) - set(found)
+    demand(not missing, "not canonical", "required CBOR key missing")
+    return found
+
+
+def bytes_of(count):
+    return lambda reader: reader.bytes(count)
+
+
+def tags_of(reader):  # 04 §3: ascending by bytes, each once, not empty
+    tags = [tag.encode() for tag in reader.array(reader.text)]
+    demand(tags and all(a < b for a, b in zip(tags, tags[1:])), "not canonical", "tags")
+    return tags
+
+
+def memory_of(reader):  # 04 §4
+    demand(reader.of(4, "array") == 4, "not canonical", "array of 4 expected")
+    return [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.integer()]
+
+
+PRIVATE_HALF = {1: bytes_of(32), 2: bytes_of(32), 3: bytes_of(32)}
+OWNER = {1: bytes_of(32)}
+RECORD = {1: bytes_of(32), 2: Reader.unsigned, 3: Reader.text, 4: bytes_of(32),
+          5: Reader.unsigned, 6: Reader.integer, 7: Reader.integer, 8: tags_of}
+OCCURRENCE = {1: Reader.bytes, 2: Reader.bytes, 3: Reader.integer, 4: Reader.text, 5: Reader.text,
+              6: memory_of}
+
+# ---- Keys, 01 §2 and 02 §2 ---------------------------------------------------------------------
+
+def u32(number):
+    return struct.pack(">I", number)
+
+
+def associated(purpose, vault, *rest):
+    return b"lighttight/1 " + purpose + b"\0" + vault + b"".join(rest)
+
+
+def subkey(key, context):
+    return hashlib.blake2b(b"", digest_size=32, key=key, salt=struct.pack("<QQ", 1, 0),
+                           person=context.ljust(16, b"\0")).digest()
+
+
+def open_box(key, about, sealed, what):
+    demand(len(sealed) >= 40, "truncated", what)
+    try:
+        return crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[24:], about, sealed[:24], key)
+    except CryptoError:
+        raise Refused("authentication", what) from None
+
+
+def open_key(key, about, sealed, what):
+    demand(len(sealed) == 72, "not canonical", f"{what} has not 72 bytes")
+    return open_box(key, about, sealed, what)
+
+
+def expand(hash_name, key, info, count):
+    """HKDF-Expand, RFC 5869 §2.3."""
+    out, block = b"", b""
+    while len(out) < count:
+        number = len(out) // hashlib.new(hash_name).digest_size + 1
+        block = hmac.digest(key, block + info + bytes([number]), hash_name)
+        out += block
+    return out[:count]
+
+
+def tag64(key, message):  # 04 §5
+    return struct.unpack(">q", hashlib.blake2b(message, digest_size=32, key=key).digest()[:8])[0]
+
+
+def duplicate_tag(tag_key, digest):
+    return tag64(tag_key, digest)
+
+
+def place_tag(tag_key, root, path):
+    return tag64(tag_key, b"lighttight/1 place\0" + root + b"\0" + path)
+
+
+def erasure_tag(erasure_key, digest):
+    return hashlib.blake2b(digest, digest_size=32, key=erasure_key).digest()[:16]
+
+
+def hpke_open(private, public, message, info, about):
+    """HPKE base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305; RFC 9180."""
+    demand(len(message) >= 48, "truncated", "bundle")
+    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\x01\0\x03"
+
+    def extract(suite, salt, label, material):
+        return hmac.digest(salt, b"HPKE-v1" + suite + label + material, "sha256")
+
+    def expand_labeled(suite, key, label, info, count):
+        return expand("sha256", key, struct.pack(">H", count) + b"HPKE-v1" + suite + label + info,
+                      count)
+
+    try:
+        shared = X25519PrivateKey.from_private_bytes(private).exchange(
+            X25519PublicKey.from_public_bytes(message[:32]))
+    except ValueError:  # a point of low order
+        raise Refused("authentication", "bundle") from None
+    shared = expand_labeled(kem, extract(kem, b"", b"eae_prk", shared), b"shared_secret",
+                            message[:32] + public, 32)
+    context = (b"\0" + extract(suite, b"", b"psk_id_hash", b"")
+               + extract(suite, b"", b"info_hash", info))
+    secret = extract(suite, shared, b"secret", b"")
+    key = expand_labeled(suite, secret, b"key", context, 32)
+    nonce = expand_labeled(suite, secret, b"base_nonce", context, 12)
+    try:
+        return ChaCha20Poly1305(key).decrypt(nonce, message[32:], about)
+    except InvalidTag:
+        raise Refused("authentication", "bundle") from None
+
+
+# ---- Header, 01 §6 and 02 §3 -------------------------------------------------------------------
+
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def parse_json(data):
+    try:
+        value = json.loads(data.decode("utf-8"))
+        same = canonical(value) == data
+    except (ValueError, RecursionError):
+        raise Refused("not canonical", "JSON") from None
+    return value, same
+
+
+def shape(value, **members):
+    """Checks that a JSON object has exactly these members, and gives their values."""
+    demand(type(value) is dict and set(value) == set(members), "not canonical", "JSON members")
+    return {name: check(value[name]) for name, check in members.items()}
+
+
+def typed(kind):
+    def check(value):
+        demand(type(value) is kind, "not canonical", f"JSON {kind.__name__} expected")
+        return value
+    return check
+
+
+def number(low, high, what):
+    def check(value):
+        demand(low <= typed(int)(value) <= high, "out of range", what)
+        return value
+    return check
+
+
+def identifier(value):
+    digits = typed(str)(value)
+    demand(len(digits) == 32 and set(digits) <= set("0123456789abcdef"), "not canonical", "ID")
+    return bytes.fromhex(digits)
+
+
+def base64url(count=None):
+    def check(value):
+        try:
+            raw = typed(str)(value).encode("ascii")
+            data = base64.b64decode(raw + b"=" * (-len(raw) % 4), b"-_", validate=True)
+        except ValueError:
+            raise Refused("not canonical", "base64url") from None
+        demand(base64.urlsafe_b64encode(data).rstrip(b"=") == raw, "not canonical", "base64url")
+        demand(count in (None, len(data)), "not canonical", f"{count} bytes expected")
+        return data
+    return check
+
+
+def one_of(*known):
+    def check(value):
+        demand(typed(str)(value) in known, "unknown", f"not one of {', '.join(known)}")
+        return value
+    return check
+
+
+def label(value):
+    demand(1 <= len(typed(str)(value)) <= 100 and min(value) >= " ", "out of range", "slot label")
+    return value
+
+
+def bundle(value):
+    data = base64url()(value)
+    demand(len(data) <= 1024, "out of range", "bundle")
+    return data
+
+
+def public_keys(value):
+    keys = [shape(key, epoch=number(1, 2**32 - 1, "epoch"), public=base64url(32))
+            for key in typed(list)(value)]
+    demand(1 <= len(keys) <= 4096, "out of range", "number of public keys")
+    demand(all(a["epoch"] < b["epoch"] for a, b in zip(keys, keys[1:])), "not canonical", "epochs")
+    return keys
+
+
+def check_kdf(value):
+    name = one_of("argon2id", "hkdf-sha256")(typed(dict)(value).get("name", 0))
+    if name == "hkdf-sha256":
+        return shape(value, name=typed(str), salt=base64url(16))
+    kdf = shape(value, name=typed(str), salt=base64url(16), passes=number(1, 10, "Argon2id passes"),
+                memory=number(64 << 20, 1 << 30, "Argon2id memory"))
+    demand(kdf["memory"] % (1 << 20) == 0, "out of range", "Argon2id memory")
+    return kdf
+
+
+def check_slot(value):
+    slot = shape(
+        value, bundle=bundle, id=identifier, kind=one_of("passphrase", "recovery"), label=label,
+        receiving=base64url(32), role=one_of("owner"), signing=base64url(32),
+        private=lambda half: shape(half, commitment=base64url(32), kdf=check_kdf,
+                                   sealed=base64url(146)))
+    wanted = {"passphrase": "argon2id", "recovery": "hkdf-sha256"}[slot["kind"]]
+    demand(slot["private"]["kdf"]["name"] == wanted, "not canonical", "kind and KDF differ")
+    bound = {name: value[name] for name in ("kind", "receiving", "signing")}
+    slot["bound"] = canonical({**bound, "kdf": value["private"]["kdf"]})  # 02 §5
+    return slot
+
+
+def parse_header(data):
+    """Parses and bounds a header; nothing of it is to be trusted yet (02 §7)."""
+    demand(len(data) <= 1 << 20, "out of range", "header of more than 1 MiB")
+    value, same = parse_json(data)
+    version = typed(str)(typed(dict)(value).get("format"))
+    demand(version == "lighttight/1", "unknown", "format of another version")
+    demand(same, "not canonical", "JSON")
+    # Counted before any slot is looked at.
+    demand(1 <= len(typed(list)(value.get("slots"))) <= 256, "out of range", "number of slots")
+    header = shape(
+        value, format=typed(str), generation=number(0, 2**53 - 1, "generation"),
+        keys=lambda keys: shape(keys, audit=public_keys, deposit=public_keys, signing=public_keys),
+        retired=lambda all: [shape(one, id=identifier, signing=base64url(32))
+                             for one in typed(list)(all)],
+        signature=base64url(64), slots=lambda all: [check_slot(slot) for slot in all],
+        vault=identifier)
+    ids = [slot["id"] for slot in header["slots"]]
+    demand(all(a < b for a, b in zip(ids, ids[1:])), "not canonical", "slots out of order")
+    signed = {name: value[name] for name in value if name != "signature"}
+    signed["slots"] = [{name: slot[name] for name in slot if name != "private"}
+                       for slot in value["slots"]]
+    header["signed"] = b"lighttight/1 header\n" + canonical(signed)  # 02 §7
+    return header
+
+
+# ---- Slots, 02 §4 to §9 ------------------------------------------------------------------------
+
+def recovery_secret(code):
+    """Reads a recovery code: Bech32m with the prefix "ltr", 02 §9."""
+    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    typed_code = "".join(code.split()).replace("-", "").lower()
+    demand(len(typed_code) == 42, "not canonical", "recovery code has not 42 characters")
+    demand(typed_code.startswith("ltr1") and set(typed_code[4:]) <= set(alphabet), "checksum",
+           "recovery code")
+    values = [alphabet.index(character) for character in typed_code[4:]]
+    check = 1
+    for value in [ord(c) >> 5 for c in "ltr"] + [0] + [ord(c) & 31 for c in "ltr"] + values:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for bit, term in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= term if top >> bit & 1 else 0
+    demand(check == 0x2BC830A3, "checksum", "recovery code")
+    return sum(value << 5 * (31 - i) for i, value in enumerate(values[:32])).to_bytes(20, "big")
+
+
+def open_slot(slot, vault, kind, secret):
+    """Opens a slot's private half with a passphrase or the 20 bytes of a recovery code."""
+    demand(slot["kind"] == kind, "wrong key", "slot of another kind")
+    kdf, half = slot["private"]["kdf"], slot["private"]
+    if kind == "passphrase":
+        derived = argon2.low_level.hash_secret_raw(
+            secret, kdf["salt"], kdf["passes"], kdf["memory"] // 1024, parallelism=1, hash_len=64,
+            type=argon2.low_level.Type.ID, version=0x13)
+    else:
+        derived = expand("sha256", hmac.digest(kdf["salt"], secret, "sha256"),
+                         associated(b"recovery", vault, slot["id"]), 64)
+    demand(hmac.compare_digest(derived[32:], half["commitment"]), "wrong key", "slot")
+    plain = open_box(derived[:32], associated(b"slot", vault, slot["id"], slot["bound"]),
+                     half["sealed"], "slot's private half")
+    return plain
+
+
+def open_header(header, kind, secret):
+    """The order of 02 §7; gives the root key."""
+    failure = Refused("wrong key", "no slot opens with this")
+    for slot in (slot for slot in header["slots"] if slot["kind"] == kind):
+        try:
+            half = parse(open_slot(slot, header["vault"], kind, secret), PRIVATE_HALF)
+        except Refused as refused:
+            # Another slot may be the one; but changed bytes are said to be so.
+            failure = refused if refused.kind != "wrong key" else failure
+            continue
+        demand(header["keys"]["signing"][-1]["public"] == half[3], "authentication",
+               "header signed by a key that the slot does not trust")
+        try:
+            Ed25519PublicKey.from_public_bytes(half[3]).verify(header["signature"],
+                                                              header["signed"])
+        except (InvalidSignature, ValueError):
+            raise Refused("authentication", "signature of the header") from None
+        return open_bundle(slot, header["vault"], half[1])
+    raise failure
+
+
+def open_bundle(slot, vault, private):
+    plain = hpke_open(private, slot["receiving"], slot["bundle"],
+                      associated(b"bundle", vault, slot["id"]), slot["role"].encode())
+    return parse(plain, OWNER)[1]
+
+
+# ---- Objects and packs, 03 ---------------------------------------------------------------------
+
+CHUNK = 16384
+
+
+def object_size(size):
+    return 56 + size + 16 * (size // CHUNK + 1)
+
+
+def padme(size):
+    if size < 2:
+        return size
+    exponent = size.bit_length() - 1
+    kept = exponent.bit_length()
+    unit = 1 << max(0, exponent - kept)
+    return -(-size // unit) * unit
+
+
+def open_object(file_key, context, read, size):
+    """Yields the plaintext of an object of `size` bytes, chunk by chunk; `read(n)` gives its bytes.
+
+    C2SP chunked-encryption v1 with AES-256-GCM and HKDF-Expand-SHA-512."""
+    start = read(56)
+    demand(len(start) == 56, "truncated", "object")
+    derived = expand("sha512", file_key, b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
+                     + start[:24] + context, 32 + 12 + 32)
+    demand(hmac.compare_digest(derived[44:], start[24:]), "wrong key", "object's commitment")
+    cipher, base = AESGCM(derived[:32]), int.from_bytes(derived[32:44], "big")
+    last = (size - 56) // (CHUNK + 16)
+    for index in range(last + 1):
+        wanted = size - 56 - last * (CHUNK + 16) if index == last else CHUNK + 16
+        sealed = read(wanted)
+        demand(len(sealed) == wanted >= 16, "truncated", "object")
+        try:
+            yield cipher.decrypt((base ^ index).to_bytes(12, "big"), sealed, None)
+        except InvalidTag:
+            raise Refused("authentication", f"chunk {index} of the object") from None
+
+
+# ---- Records, 04, and layout, 05 ---------------------------------------------------------------
+
+SCHEMA = """\
+CREATE TABLE vault(id INTEGER PRIMARY KEY CHECK(id = 1), header BLOB NOT NULL, revision INTEGER NOT NULL)
+CREATE TABLE keyring(purpose TEXT NOT NULL, epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, PRIMARY KEY(purpose, epoch)) WITHOUT ROWID
+CREATE TABLE record(row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL)
+CREATE TABLE filekey(row INTEGER PRIMARY KEY, tag INTEGER NOT NULL, wrapped BLOB NOT NULL)
+CREATE TABLE occurrence(row INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, place INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(row, number)) WITHOUT ROWID
+CREATE TABLE pack(name BLOB PRIMARY KEY, bytes INTEGER NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE destroyed(row INTEGER PRIMARY KEY, id BLOB NOT NULL, revision INTEGER NOT NULL)
+CREATE TABLE dropped(row INTEGER PRIMARY KEY, name BLOB NOT NULL, revision INTEGER NOT NULL)
+CREATE TABLE erased(tag BLOB PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID
+CREATE INDEX record_revision ON record(revision)
+CREATE INDEX filekey_tag ON filekey(tag)
+CREATE INDEX occurrence_place ON occurrence(place)""".splitlines()
+RING = ("signing", "audit", "deposit", "index", "erasure")
+
+
+def open_database(path):
+    """Opens one of the two databases for reading and checks that it is one, whole (04 §1)."""
+    demand(os.path.isfile(path), "truncated", "database missing")
+    place = "file:" + "".join(chr(b) if chr(b).isalnum() and b < 128 else f"%{b:02x}"
+                              for b in os.fsencode(os.path.abspath(path)).replace(b"/", b"/"))
+    database = sqlite3.connect(place.replace("%2f", "/") + "?mode=ro", uri=True)
+    try:
+        ask = lambda sql: database.execute(sql).fetchall()  # noqa: E731
+        ask("PRAGMA trusted_schema=OFF"), ask("PRAGMA temp_store=MEMORY")
+        demand(ask("PRAGMA application_id") == [(0x4C544731,)], "unknown", "application_id")
+        demand(ask("PRAGMA user_version")[0][0] <= 1, "unknown", "version of the database")
+        found = ask("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL OR type NOT IN ('index')")
+        demand(sorted(found, key=str) == sorted(((s,) for s in SCHEMA), key=str), "unknown",
+               "schema of the database")
+        demand(ask("PRAGMA quick_check") == [("ok",)], "authentication", "database is damaged")
+        return database
+    except BaseException:
+        database.close()
+        raise
+
+
+class Vault:
+    def __init__(self, folder, kind, secret):
+        self.folder, self.damaged, self.database = folder, 0, None
+        for name in ("records.db", "records.bak"):  # 05 §4
+            try:
+                self.database = open_database(os.path.join(folder, name))
+                break
+            except (Refused, sqlite3.Error) as reason:
+                self.complain(name, reason)
+        demand(self.database, "truncated", "neither records.db nor records.bak can be read")
+        (data,), = self.database.execute("SELECT header FROM vault WHERE id = 1").fetchall()
+        header = parse_header(data)
+        self.id = header["vault"]
+        root = open_header(header, kind, secret)
+        self.wrap, self.tags = subkey(root, b"lt.wrap."), subkey(root, b"lt.dedup")
+        self.ring = subkey(root, b"lt.ring.")
+
+    def complain(self, what, reason):
+        self.damaged += 1
+        print(f"{what}: {reason}", file=sys.stderr)
+
+    def pictures(self):
+        """Yields (record ID, file key, opened record, opened occurrences) of each picture."""
+        rows = self.database.execute(
+            "SELECT record.row, id, version, sealed, tag, wrapped FROM record"
+            " LEFT JOIN filekey ON filekey.row = record.row ORDER BY record.row")
+        for row, record, version, sealed, tag, wrapped in rows:
+            try:
+                demand(wrapped is not None, "truncated", "record without a file key")
+                key = open_key(self.wrap, associated(b"file key", self.id, record), wrapped,
+                               "file key")
+                value_key = subkey(key, b"lt.value")
+                value = parse(open_box(value_key, associated(b"record", self.id, record,
+                                                             u32(version)), sealed, "record"),
+                              RECORD, optional=(7, 8))
+                demand(tag == duplicate_tag(self.tags, value[1]), "authentication", "tag")
+                yield record, key, value, list(self.occurrences(row, record, value_key))
+            except (Refused, struct.error) as reason:
+                self.complain(f"picture {record.hex()}", reason)
+
+    def occurrences(self, row, record, value_key):
+        rows = self.database.execute("SELECT number, version, place, sealed FROM occurrence"
+                                     " WHERE row = ? ORDER BY number", (row,)).fetchall()
+        demand(rows, "truncated", "picture without an occurrence")
+        for number_, version, place, sealed in rows:
+            about = associated(b"occurrence", self.id, record, u32(number_), u32(version))
+            value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, (4, 5, 6))
+            demand(place == place_tag(self.tags, value[1], value[2]), "authentication", "place")
+            yield value
+
+    def content(self, record, key, value, write):
+        """Opens one original and hands it to `write`; refuses one whose SHA-256 differs."""
+        name, hashed = value[4].hex(), hashlib.sha256()
+        with open(os.path.join(self.folder, "packs", name[:2], name), "rb") as pack:
+            pack.seek(value[5])
+            context = associated(b"object", self.id, record, b"\0")
+            for piece in open_object(key, context, pack.read, object_size(value[2])):
+                hashed.update(piece)
+                write(piece)
+        demand(hashed.digest() == value[1], "authentication", "SHA-256 of the picture")
+
+
+def list_command(vault):
+    for record, _, value, occurrences in vault.pictures():
+        for one in occurrences:
+            print(record.hex(), value[2], value[3], "bin" if 7 in value else "-",
+                  ascii(os.fsdecode(one[2])))
+
+
+def check_command(vault):
+    count = 0
+    for purpose, epoch, wrapped in vault.database.execute("SELECT * FROM keyring"):
+        try:
+            demand(purpose in RING and epoch >= 1, "unknown", "purpose or epoch")
+            open_key(vault.ring, associated(b"keyring", vault.id, u32(epoch), purpose.encode()),
+                     wrapped, "keyring key")
+        except (Refused, struct.error) as reason:
+            vault.complain(f"keyring {purpose} {epoch}", reason)
+    for record, key, value, _ in vault.pictures():
+        try:
+            vault.content(record, key, value, lambda _: None)
+            count += 1
+        except (Refused, OSError, OverflowError) as reason:
+            vault.complain(f"picture {record.hex()}", reason)
+    for name, size in vault.database.execute("SELECT name, bytes FROM pack"):
+        try:
+            hashed = hashlib.sha256()
+            with open(os.path.join(vault.folder, "packs", name.hex()[:2], name.hex()), "rb") as f:
+                found = os.fstat(f.fileno()).st_size
+                demand(found == size == padme(size), "truncated", "size of the pack")
+                while piece := f.read(1 << 20):
+                    hashed.update(piece)
+            demand(hashed.digest() == name, "authentication", "SHA-256 of the pack")
+        except (Refused, OSError) as reason:
+            vault.complain(f"pack {name.hex()}", reason)
+    print(f"{count} pictures opened, {vault.damaged} complaints")
+
+
+def export_command(vault, target):
+    os.makedirs(target, exist_ok=True)
+    count, top = 0, os.open(target, os.O_RDONLY | os.O_DIRECTORY)
+    for record, key, value, occurrences in vault.pictures():
+        for one in () if 7 in value else occurrences:
+            try:
+                put(vault, top, record, key, value, one)
+                count += 1
+            except (Refused, OSError, OverflowError) as reason:
+                vault.complain(f"picture {record.hex()} {ascii(os.fsdecode(one[2]))}", reason)
+    print(f"{count} files written, {vault.damaged} complaints")
+
+
+def put(vault, top, record, key, value, occurrence):
+    """Writes one file below `top`. Follows no symbolic link and never replaces a file."""
+    *folders, name = occurrence[2].split(b"/")
+    for part in (*folders, name):
+        demand(part not in (b"", b".", b"..") and b"\0" not in part, "out of range",
+               "path that would leave the target")
+    here = os.dup(top)
+    try:
+        for part in folders:
+            try:
+                os.mkdir(part, dir_fd=here)
+            except FileExistsError:
+                pass
+            below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with open(os.open(name, flags, 0o600, dir_fd=here), "wb") as file:
+            try:
+                vault.content(record, key, value, file.write)
+                file.flush()
+                os.utime(file.fileno(), ns=(occurrence[3], occurrence[3]))
+            except BaseException:  # what could not be authenticated to its end is not kept
+                os.unlink(name, dir_fd=here)
+                raise
+    finally:
+        os.close(here)
+
+
+# ---- Vectors -----------------------------------------------------------------------------------
+
+SAMPLE = {1: Reader.bytes, 2: Reader.integer, 3: Reader.text,
+          4: lambda reader: reader.array(reader.unsigned)}
+
+
+def vector_inputs(path):
+    """Reads a vector's inputs. An object may be given as slices of another vector's object."""
+    with open(path, encoding="utf-8") as file:
+        vector = json.load(file)
+    given = {name: bytes.fromhex(value) if type(value) is str and name not in
+             ("of", "kind", "purpose", "context", "code", "schema") else value
+             for name, value in vector["inputs"].items()}
+    if "of" in given:
+        whole = vector_inputs(os.path.join(os.path.dirname(path), given["of"] + ".json"))[1]
+        parts = (whole["object"][start:end] for start, end in given["slices"])
+        given = {**whole, **given, "object": b"".join(parts) + given.get("append", b"")}
+        if "flip" in given:
+            changed = bytearray(given["object"])
+            changed[given["flip"]] ^= 1
+            given["object"] = bytes(changed)
+    return vector, given
+
+
+def run_vector(group, given):
+    """Gives what the vector opens to, as bytes."""
+    get, vault = given.get, given.get("vault")
+    if group == "cbor":
+        schema = {"sample": (SAMPLE, (3, 4)), "record": (RECORD, (7, 8)), "private": (PRIVATE_HALF,),
+                  "occurrence": (OCCURRENCE, (4, 5, 6)), "owner": (OWNER,)}[given["schema"]]
+        parse(given["bytes"], *schema)
+        return given["bytes"]
+    if group == "json-header":
+        return parse_header(given["header"] + b" " * get("spaces", 0))["signed"]
+    if group == "slot":
+        value, same = parse_json(given["slot"])
+        demand(same, "not canonical", "JSON")
+        kind = "passphrase" if "passphrase" in given else "recovery"
+        return open_slot(check_slot(value), vault, kind, get("passphrase") or get("secret"))
+    if group == "open":
+        kind = "passphrase" if "passphrase" in given else "recovery"
+        return open_header(parse_header(given["header"]), kind,
+                           get("passphrase") or get("secret"))
+    if group == "bundle":
+        slot = {"receiving": given["receiving"], "bundle": given["bundle"], "id": given["slot"],
+                "role": "owner"}
+        return open_bundle(slot, vault, given["private"])
+    if group == "subkey":
+        return subkey(given["key"], given["context"].encode())
+    if group == "keyring":
+        return open_key(given["key"], associated(b"keyring", vault, u32(given["epoch"]),
+                                                 given["purpose"].encode()), given["wrapped"], "key")
+    if group == "filekey":
+        return open_key(given["key"], associated(b"file key", vault, given["record"]),
+                        given["wrapped"], "file key")
+    if group in ("record", "occurrence"):
+        numbers = [u32(given[name]) for name in ("number", "version") if name in given]
+        plain = open_box(subkey(given["key"], b"lt.value"), associated(
+            group.encode(), vault, given["record"], *numbers), given["sealed"], group)
+        parse(plain, *((RECORD, (7, 8)) if group == "record" else (OCCURRENCE, (4, 5, 6))))
+        return plain
+    if group == "object":
+        data, at = given["object"], 0
+
+        def read(count):
+            nonlocal at
+            at += count
+            return data[at - count:at]
+        kind = {"original": b"\0", "thumbnail": b"\1", "rendition": b"\2"}[given["kind"]]
+        context = associated(b"object", vault, given["record"], kind)
+        return b"".join(open_object(given["key"], context, read, len(data)))
+    if group == "padme":
+        return str(padme(given["bytes"])).encode()
+    if group == "recovery-code":
+        return recovery_secret(given["code"])
+    if group == "tags":
+        made = {"duplicate": duplicate_tag, "place": place_tag, "erasure": erasure_tag}
+        made = made[given["kind"]](*(given[n] for n in ("key", "digest", "root", "path")
+                                     if n in given))
+        return made if type(made) is bytes else struct.pack(">q", made)
+    raise KeyError(group)
+
+
+def vector_command(paths):
+    failed = 0
+    for path in paths:
+        vector, given = vector_inputs(path)
+        try:
+            opened = run_vector(os.path.basename(os.path.dirname(os.path.abspath(path))), given)
+            outcome = ("opens", hashlib.sha256(opened).hexdigest())
+        except Refused as refused:
+            outcome = (refused.kind, None)
+        if outcome != (vector["expect"], vector.get("sha256")):
+            failed += 1
+            print(f"{path}: expected {vector['expect']}, found {outcome[0]}", file=sys.stderr)
+    print(f"{len(paths)} vectors, {failed} differ")
+    return 1 if failed or not paths else 0
+
+
+def main():
+    os.umask(0o077)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("vector").add_argument("files", nargs="+")
+    for name in ("list", "check", "export"):
+        command = commands.add_parser(name)
+        command.add_argument("vault")
+        if name == "export":
+            command.add_argument("target")
+        secret = command.add_mutually_exclusive_group()
+        secret.add_argument("--passphrase-file")
+        secret.add_argument("--recovery-code-file")
+    given = parser.parse_args()
+    if given.command == "vector":
+        return vector_command(given.files)
+    try:
+        if given.recovery_code_file:
+            with open(given.recovery_code_file, encoding="ascii", errors="replace") as file:
+                opening = ("recovery", recovery_secret(file.read()))
+        elif given.passphrase_file:
+            with open(given.passphrase_file, "rb") as file:  # 02 §4: without its line end
+                opening = ("passphrase", file.read().removesuffix(b"\n").removesuffix(b"\r"))
+        else:
+            opening = ("passphrase", os.fsencode(getpass.getpass("Passphrase: ")))
+        vault = Vault(given.vault, *opening)
+        if given.command == "export":
+            export_command(vault, given.target)
+        else:
+            {"list": list_command, "check": check_command}[given.command](vault)
+        return 1 if vault.damaged else 0
+    except (Refused, OSError, sqlite3.Error) as reason:
+        print(f"{given.vault}: {reason}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
