@@ -40,6 +40,16 @@ package enum CanonicalJSON {
     }
 }
 
+extension Decoder {
+    /// Reads a name out of a closed list; another one is `unknown`, so that it is told from damage.
+    func known<Name: RawRepresentable<String>>(_ what: String) throws -> Name {
+        guard let name = Name(rawValue: try singleValueContainer().decode(String.self)) else {
+            throw FormatError.unknown(what)
+        }
+        return name
+    }
+}
+
 /// Bytes that stand in JSON as base64url.
 package struct JSONBytes: Hashable, Sendable, Codable {
     package var bytes: [UInt8]

@@ -5,6 +5,8 @@ package struct Header: Hashable, Sendable, Codable {
     package static let format = "lighttight/1"
     /// More slots than this are refused before any is looked at.
     package static let maximumSlotCount = 256
+    /// The greatest integer that every JSON reader keeps exact.
+    package static let maximumGeneration: UInt64 = 1 << 53 - 1
     /// A longer header is refused before it is parsed, in bytes.
     package static let maximumByteCount = 1 << 20
 
@@ -48,6 +50,8 @@ package struct Header: Hashable, Sendable, Codable {
         guard Set(slots.map(\.id)).count == slots.count else { throw .notCanonical }
         guard slots.map(\.id) == slots.map(\.id).sorted() else { throw .notCanonical }
         for slot in slots { try slot.check() }
+        for slot in retired { _ = try slot.signing.exactly(32) }
+        guard generation <= Self.maximumGeneration else { throw .outOfRange("generation") }
         try keys.check()
         guard signature.bytes.count == 64 else {
             throw .wrongLength(expected: 64, actual: signature.bytes.count)
@@ -114,6 +118,7 @@ package struct PublicKeys: Hashable, Sendable, Codable {
             guard zip(keys, keys.dropFirst()).allSatisfy({ $0.epoch < $1.epoch }) else {
                 throw .notCanonical
             }
+            guard keys[0].epoch >= 1 else { throw .outOfRange("epoch") }
             for key in keys { _ = try key.public.exactly(32) }
         }
     }
@@ -122,4 +127,9 @@ package struct PublicKeys: Hashable, Sendable, Codable {
 package struct RetiredSlot: Hashable, Sendable, Codable {
     package var id: SlotID
     package var signing: JSONBytes
+
+    package init(id: SlotID, signing key: [UInt8]) {
+        self.id = id
+        self.signing = JSONBytes(key)
+    }
 }

@@ -12,7 +12,8 @@ package struct RecordValue: Hashable, Sendable {
     package var imported: Int64
     /// When it was moved to the bin, in seconds since 1970; `nil` while it is not there.
     package var removed: Int64?
-    /// Sorted, each once.
+    /// Sorted by their UTF-8 bytes, each once: Swift's own order and equality take different bytes
+    /// that look the same for one.
     package var tags: [String]
 
     package init(
@@ -25,7 +26,9 @@ package struct RecordValue: Hashable, Sendable {
         self.location = location
         self.imported = imported
         self.removed = removed
-        self.tags = Set(tags).sorted()
+        let sorted = tags.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+        self.tags = sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }
+            .map { String(decoding: sorted[$0], as: UTF8.self) }
     }
 
     package var encoded: [UInt8] {
@@ -94,7 +97,9 @@ package struct RecordValue: Hashable, Sendable {
         var tags: [String] = []
         for _ in 0..<count {
             let tag = try reader.text()
-            if let last = tags.last, tag <= last { throw .notCanonical }
+            if let last = tags.last, !last.utf8.lexicographicallyPrecedes(tag.utf8) {
+                throw .notCanonical
+            }
             tags.append(tag)
         }
         return tags

@@ -47,7 +47,8 @@ package struct Slot: Hashable, Sendable, Codable {
         _ = try self.private.kdf.salt.exactly(16)
         // 24 nonce + 106 of CBOR (Spec 02 §5) + 16 tag.
         _ = try self.private.sealed.exactly(PrivateHalf.sealedByteCount)
-        guard (1...100).contains(label.count),
+        // Scalars, not what the eye takes for a character: that changes with each Unicode version.
+        guard (1...100).contains(label.unicodeScalars.count),
             !label.unicodeScalars.contains(where: { $0.value < 32 })
         else { throw .outOfRange("slot label") }
         guard bundle.bytes.count <= 1024 else { throw .outOfRange("role bundle") }
@@ -84,11 +85,15 @@ package struct PrivateHalf: Hashable, Sendable, Codable {
 package enum SlotKind: String, Hashable, Sendable, Codable {
     case passphrase
     case recovery
+
+    package init(from decoder: any Decoder) throws { self = try decoder.known("slot kind") }
 }
 
 /// What a slot's bundle holds, so what its holder can do. Spec 02 §6.
 package enum Role: String, Hashable, Sendable, Codable {
     case owner
+
+    package init(from decoder: any Decoder) throws { self = try decoder.known("role") }
 }
 
 /// How what the holder knows becomes a slot key. Spec 02 §4.
@@ -96,6 +101,8 @@ package struct KDF: Hashable, Sendable, Codable {
     package enum Name: String, Hashable, Sendable, Codable {
         case argon2id
         case hkdf = "hkdf-sha256"
+
+        package init(from decoder: any Decoder) throws { self = try decoder.known("KDF") }
     }
 
     /// Bytes; a multiple of 1 MiB.
