@@ -70,9 +70,9 @@ let package = Package(
         // Makes sample pictures, for the demo, the tests and the benchmark.
         program("lighttight-samples", []),
         // Writes Tests/Vectors from the specification's own scenarios.
-        program("lighttight-vectors", ["VaultKeys", "VaultStore", "VaultCrypto", "VaultFormat"]),
+        program("lighttight-vectors", ["VaultCrypto", "VaultFormat", crypto]),
 
-        tests("VaultFormatTests", ["VaultFormat"]),
+        tests("VaultFormatTests", ["VaultFormat", "VaultKeys", "VaultCrypto"]),
         tests("VaultFilesTests", ["VaultFiles"]),
         tests("VaultCryptoTests", ["VaultCrypto", crypto]),
         tests("VaultKeysTests", ["VaultKeys", "VaultCrypto", "VaultFormat"]),

@@ -16,6 +16,7 @@ or damaged, 2 wrong use.
 """
 
 import argparse, base64, getpass, hashlib, hmac, json, os, sqlite3, struct, sys  # noqa: E401
+import urllib.parse
 
 import argon2.low_level
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -166,16 +167,14 @@ def expand(hash_name, key, info, count):
     return out[:count]
 
 
-def tag64(key, message):  # 04 §5
-    return struct.unpack(">q", hashlib.blake2b(message, digest_size=32, key=key).digest()[:8])[0]
-
-
-def duplicate_tag(tag_key, digest):
-    return tag64(tag_key, digest)
+def duplicate_tag(tag_key, digest):  # 04 §5
+    return struct.unpack(">q", hashlib.blake2b(digest, digest_size=32, key=tag_key).digest()[:8])[0]
 
 
 def place_tag(tag_key, root, path):
-    return tag64(tag_key, b"lighttight/1 place\0" + root + b"\0" + path)
+    hashed = hashlib.blake2b(root + b"\0" + path, digest_size=32, key=tag_key,
+                             person=b"lt.place".ljust(16, b"\0"))
+    return struct.unpack(">q", hashed.digest()[:8])[0]
 
 
 def erasure_tag(erasure_key, digest):
@@ -242,7 +241,8 @@ def typed(kind):
 
 def number(low, high, what):
     def check(value):
-        demand(low <= typed(int)(value) <= high, "out of range", what)
+        demand(typed(int)(value) >= 0, "not canonical", "integers have no sign")
+        demand(low <= value <= high, "out of range", what)
         return value
     return check
 
@@ -464,9 +464,8 @@ RING = ("signing", "audit", "deposit", "index", "erasure")
 def open_database(path):
     """Opens one of the two databases for reading and checks that it is one, whole (04 §1)."""
     demand(os.path.isfile(path), "truncated", "database missing")
-    place = "file:" + "".join(chr(b) if chr(b).isalnum() and b < 128 else f"%{b:02x}"
-                              for b in os.fsencode(os.path.abspath(path)).replace(b"/", b"/"))
-    database = sqlite3.connect(place.replace("%2f", "/") + "?mode=ro", uri=True)
+    place = urllib.parse.quote(os.fsencode(os.path.abspath(path)))
+    database = sqlite3.connect(f"file:{place}?mode=ro", uri=True)
     try:
         ask = lambda sql: database.execute(sql).fetchall()  # noqa: E731
         ask("PRAGMA trusted_schema=OFF"), ask("PRAGMA temp_store=MEMORY")
