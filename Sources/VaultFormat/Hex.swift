@@ -12,7 +12,7 @@ package enum Hex {
 
     package static func decode(_ text: String) throws(FormatError) -> [UInt8] {
         let digits = Array(text.utf8)
-        guard digits.count.isMultiple(of: 2) else { throw .truncated }
+        guard digits.count.isMultiple(of: 2) else { throw .notCanonical }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count / 2)
         for index in stride(from: 0, to: digits.count, by: 2) {
