@@ -44,7 +44,9 @@ enum Compose {
         let aes = SymmetricKey(data: derived[..<32])
         for chunk in 0...plaintext.count / 16384 {
             var nonce = Array(derived[32..<44])
-            for (index, byte) in withUnsafeBytes(of: UInt64(chunk).bigEndian, Array.init).enumerated() {
+            for (index, byte) in withUnsafeBytes(of: UInt64(chunk).bigEndian, Array.init)
+                .enumerated()
+            {
                 nonce[4 + index] ^= byte
             }
             let end = min(plaintext.count, (chunk + 1) * 16384)
@@ -62,7 +64,8 @@ enum Compose {
     ) throws -> [UInt8] {
         let kem = Array("KEM".utf8) + [0, 0x20]
         let suite = Array("HPKE".utf8) + [0, 0x20, 0, 1, 0, 3]
-        func extract(_ suite: [UInt8], _ salt: [UInt8], _ label: String, _ key: [UInt8]) -> [UInt8] {
+        func extract(_ suite: [UInt8], _ salt: [UInt8], _ label: String, _ key: [UInt8]) -> [UInt8]
+        {
             Array(
                 HMAC<SHA256>.authenticationCode(
                     for: Array("HPKE-v1".utf8) + suite + label.utf8 + key,
@@ -96,12 +99,15 @@ enum Compose {
 
     /// The public half of an X25519 key.
     static func receiving(_ key: [UInt8]) throws -> [UInt8] {
-        Array(try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: key).publicKey.rawRepresentation)
+        Array(
+            try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: key).publicKey
+                .rawRepresentation)
     }
 
     /// The public half of an Ed25519 seed.
     static func verifying(_ seed: [UInt8]) throws -> [UInt8] {
-        Array(try Curve25519.Signing.PrivateKey(rawRepresentation: seed).publicKey.rawRepresentation)
+        Array(
+            try Curve25519.Signing.PrivateKey(rawRepresentation: seed).publicKey.rawRepresentation)
     }
 
     static func secret(_ bytes: [UInt8]) -> Secret {

@@ -20,7 +20,9 @@ enum FormatVectors {
         func good(_ name: String, _ hex: String, _ comment: String) -> Vector {
             .opens("cbor", name, comment, spec: "01 §5", inputs(hex), to: bytes(hex))
         }
-        func bad(_ name: String, _ hex: String, _ expect: Vector.Expect, _ comment: String) -> Vector {
+        func bad(_ name: String, _ hex: String, _ expect: Vector.Expect, _ comment: String)
+            -> Vector
+        {
             .refused("cbor", name, expect, comment, spec: "01 §5", inputs(hex))
         }
         return [
@@ -57,7 +59,9 @@ enum FormatVectors {
             bad("long-length", "A2 01 5800 02 00", .notCanonical, "A length in a longer form."),
             bad("long-key", "A2 1801 40 02 00", .notCanonical, "A key in a longer form."),
             bad("long-map", "B802 01 40 02 00", .notCanonical, "A map's size in a longer form."),
-            bad("indefinite-bytes", "A2 01 5F40FF 02 00", .notCanonical, "Bytes of no stated length."),
+            bad(
+                "indefinite-bytes", "A2 01 5F40FF 02 00", .notCanonical,
+                "Bytes of no stated length."),
             bad("indefinite-map", "BF 01 40 02 00 FF", .notCanonical, "A map of no stated size."),
             bad(
                 "indefinite-array", "A3 01 40 02 00 04 9FFF", .notCanonical,
@@ -66,13 +70,16 @@ enum FormatVectors {
             bad("reserved-30", "A2 01 40 02 1E", .notCanonical, "A reserved first byte."),
             bad("tag", "A2 01 40 02 C100", .notCanonical, "A tag before the value."),
             bad("false", "A2 01 40 02 F4", .notCanonical, "A simple value."),
-            bad("null", "A2 01 40 02 F6", .notCanonical, "An absent member has no key, never null."),
+            bad(
+                "null", "A2 01 40 02 F6", .notCanonical, "An absent member has no key, never null."),
             bad("float", "A2 01 40 02 F97E00", .notCanonical, "A floating-point number."),
             bad("keys-twice", "A3 01 40 01 40 02 00", .notCanonical, "A key twice."),
             bad("keys-descending", "A2 02 00 01 40", .notCanonical, "Keys out of order."),
             bad("key-text", "A2 6131 40 02 00", .notCanonical, "A key that is text."),
             bad("key-unknown", "A3 01 40 02 00 05 00", .unknown, "A key that the schema lacks."),
-            bad("key-negative", "A3 20 00 01 40 02 00", .unknown, "Minus one is no key of the schema."),
+            bad(
+                "key-negative", "A3 20 00 01 40 02 00", .unknown,
+                "Minus one is no key of the schema."),
             bad("key-missing", "A1 02 00", .notCanonical, "A required key is missing."),
             bad("map-empty", "A0", .notCanonical, "Both required keys are missing."),
             bad("no-map", "82 01 40", .notCanonical, "An array where a map must be."),
@@ -110,7 +117,8 @@ enum FormatVectors {
         }
         return [
             .opens(
-                "cbor", "private-half", "The plaintext of a private half: 106 bytes.", spec: "02 §5",
+                "cbor", "private-half", "The plaintext of a private half: 106 bytes.",
+                spec: "02 §5",
                 inputs("private", half), to: half),
             .refused(
                 "cbor", "private-half-31", .notCanonical, "A key of 31 bytes.", spec: "02 §5",
@@ -147,21 +155,27 @@ enum FormatVectors {
         func changed(_ places: [Int]) -> String {
             var text = Array(code.utf8)
             for place in places {
-                text[place] = text[place] == UInt8(ascii: "Q") ? UInt8(ascii: "P") : UInt8(ascii: "Q")
+                text[place] =
+                    text[place] == UInt8(ascii: "Q") ? UInt8(ascii: "P") : UInt8(ascii: "Q")
             }
             return String(decoding: text, as: UTF8.self)
         }
         func good(_ name: String, _ text: String, _ comment: String) -> Vector {
-            .opens("recovery-code", name, comment, spec: "02 §9", [("code", .text(text))], to: secret)
+            .opens(
+                "recovery-code", name, comment, spec: "02 §9", [("code", .text(text))], to: secret)
         }
-        func bad(_ name: String, _ text: String, _ expect: Vector.Expect, _ comment: String) -> Vector {
+        func bad(_ name: String, _ text: String, _ expect: Vector.Expect, _ comment: String)
+            -> Vector
+        {
             .refused("recovery-code", name, expect, comment, spec: "02 §9", [("code", .text(text))])
         }
         return [
             good("groups", grouped, "In groups of six, as it is shown."),
             good("plain", code, "Without hyphens."),
             good("lower-case", grouped.lowercased(), "In small letters."),
-            good("spaces", " " + grouped.split(separator: "-").joined(separator: " ") + " ", "Spaces."),
+            good(
+                "spaces", " " + grouped.split(separator: "-").joined(separator: " ") + " ",
+                "Spaces."),
             bad("one-wrong", changed([20]), .checksum, "One wrong character."),
             bad("two-wrong", changed([5, 33]), .checksum, "Two wrong characters."),
             bad("three-wrong", changed([6, 7, 8]), .checksum, "Three wrong characters."),

@@ -42,36 +42,54 @@ struct ObjectVectors {
         let whole = [0..<40104]
         return [
             cut("final-chunk-missing", .truncated, "Ends after a full chunk.", [0..<32856]),
-            cut("final-chunk-cut", .authentication, "A byte of the last chunk is missing.", [0..<40103]),
+            cut(
+                "final-chunk-cut", .authentication, "A byte of the last chunk is missing.",
+                [0..<40103]),
             cut("final-tag-cut", .truncated, "15 bytes of the last chunk are left.", [0..<32871]),
-            cut("empty-final-chunk-missing", .truncated, "16,384 bytes and no last chunk.",
+            cut(
+                "empty-final-chunk-missing", .truncated, "16,384 bytes and no last chunk.",
                 of: "size-16384", [0..<16456]),
-            cut("middle-chunk-missing", .authentication, "The second chunk is gone.", [header, first, last]),
-            cut("chunks-swapped", .authentication, "First and second swapped.", [header, second, first, last]),
-            cut("chunk-twice", .authentication, "The first chunk twice.", [header, first, first, second, last]),
-            cut("chunk-replaced", .authentication, "The first chunk in place of the second.",
+            cut(
+                "middle-chunk-missing", .authentication, "The second chunk is gone.",
+                [header, first, last]),
+            cut(
+                "chunks-swapped", .authentication, "First and second swapped.",
+                [header, second, first, last]),
+            cut(
+                "chunk-twice", .authentication, "The first chunk twice.",
+                [header, first, first, second, last]),
+            cut(
+                "chunk-replaced", .authentication, "The first chunk in place of the second.",
                 [header, first, first, last]),
             cut("final-chunk-first", .authentication, "The last chunk alone.", [header, last]),
-            cut("trailing-byte", .authentication, "A byte after the end.", whole,
+            cut(
+                "trailing-byte", .authentication, "A byte after the end.", whole,
                 [("append", .hex([0]))]),
             cut("trailing-chunk", .authentication, "The last chunk twice.", whole + [last]),
             cut("header-only", .truncated, "56 bytes.", [header]),
             cut("header-cut", .truncated, "55 bytes.", [0..<55]),
             cut("nothing", .truncated, "No bytes.", [0..<0]),
             cut("salt-flipped", .wrongKey, "A bit of the salt.", whole, [("flip", .number(0))]),
-            cut("commitment-flipped", .wrongKey, "A bit of the commitment.", whole,
+            cut(
+                "commitment-flipped", .wrongKey, "A bit of the commitment.", whole,
                 [("flip", .number(55))]),
-            cut("chunk-flipped", .authentication, "A bit of the second chunk.", whole,
+            cut(
+                "chunk-flipped", .authentication, "A bit of the second chunk.", whole,
                 [("flip", .number(20000))]),
-            cut("tag-flipped", .authentication, "A bit of the last tag.", whole,
+            cut(
+                "tag-flipped", .authentication, "A bit of the last tag.", whole,
                 [("flip", .number(40103))]),
-            cut("vault-other", .wrongKey, "Another vault.", whole,
+            cut(
+                "vault-other", .wrongKey, "Another vault.", whole,
                 [("vault", .hex(scene.other.bytes))]),
-            cut("record-other", .wrongKey, "Another record.", whole,
+            cut(
+                "record-other", .wrongKey, "Another record.", whole,
                 [("record", .hex(Compose.bytes("another record", 16)))]),
-            cut("kind-other", .wrongKey, "A thumbnail served as the original.", whole,
+            cut(
+                "kind-other", .wrongKey, "A thumbnail served as the original.", whole,
                 [("kind", .text("thumbnail"))]),
-            cut("key-other", .wrongKey, "Another file key.", whole,
+            cut(
+                "key-other", .wrongKey, "Another file key.", whole,
                 [("key", .hex(Compose.bytes("another file key", 32)))]),
         ]
     }

@@ -31,7 +31,9 @@ struct Scene {
             Header(
                 generation: 1,
                 keys: PublicKeys(
-                    audit: [.init(epoch: 1, public: try Compose.receiving(Compose.bytes("audit", 32)))],
+                    audit: [
+                        .init(epoch: 1, public: try Compose.receiving(Compose.bytes("audit", 32)))
+                    ],
                     deposit: [
                         .init(epoch: 1, public: try Compose.receiving(Compose.bytes("deposit", 32)))
                     ],

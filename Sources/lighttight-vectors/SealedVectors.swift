@@ -56,7 +56,9 @@ struct SealedVectors {
             .refused("keyring", name, .authentication, comment, spec: "02 §8", inputs)
         }
         return [
-            .opens("keyring", "index", "An index key, epoch 7.", spec: "02 §8", inputs(wrapped), to: key),
+            .opens(
+                "keyring", "index", "An index key, epoch 7.", spec: "02 §8", inputs(wrapped),
+                to: key),
             bad("purpose-other", "Under another purpose.", inputs(purpose: "audit", wrapped)),
             bad("epoch-other", "Under another epoch.", inputs(epoch: 8, wrapped)),
             bad("vault-other", "In another vault.", inputs(vault: scene.other, wrapped)),
@@ -87,10 +89,18 @@ struct SealedVectors {
             _ inputs: Inputs
         ) -> Vector { .refused("filekey", name, expect, comment, spec: "04 §3", inputs) }
         return [
-            .opens("filekey", "wrapped", "A file key: 72 bytes.", spec: "04 §3", inputs(wrapped), to: fileKey),
-            bad("record-other", .authentication, "Another record's.", inputs(record: other, wrapped)),
-            bad("vault-other", .authentication, "Another vault's.", inputs(vault: scene.other, wrapped)),
-            bad("key-other", .authentication, "Under the ring key.", inputs(key: scene.ringKey, wrapped)),
+            .opens(
+                "filekey", "wrapped", "A file key: 72 bytes.", spec: "04 §3", inputs(wrapped),
+                to: fileKey),
+            bad(
+                "record-other", .authentication, "Another record's.", inputs(record: other, wrapped)
+            ),
+            bad(
+                "vault-other", .authentication, "Another vault's.",
+                inputs(vault: scene.other, wrapped)),
+            bad(
+                "key-other", .authentication, "Under the ring key.",
+                inputs(key: scene.ringKey, wrapped)),
             bad("nonce-flipped", .authentication, "A bit of the nonce.", inputs(flip(wrapped, 0))),
             bad("tag-flipped", .authentication, "A bit of the tag.", inputs(flip(wrapped, 71))),
             bad("cut", .notCanonical, "71 bytes.", inputs(wrapped.dropLast())),
@@ -143,16 +153,24 @@ struct SealedVectors {
         let a = Array("a".utf8)
         let b = Array("b".utf8)
         return [
-            .opens("record", "least", "Required members only.", spec: "04 §3", inputs(sealed), to: least.encoded),
+            .opens(
+                "record", "least", "Required members only.", spec: "04 §3", inputs(sealed),
+                to: least.encoded),
             .opens(
                 "record", "most", "Every member; tags sorted as bytes.", spec: "04 §3",
                 inputs(try seal(most.encoded, "record most")), to: most.encoded),
             .opens(
                 "record", "before-1970", "A clock that stood before 1970.", spec: "04 §3",
                 inputs(try seal(ancient.encoded, "record ancient")), to: ancient.encoded),
-            bad("version-older", .authentication, "Sealed as another version.", inputs(version: 2, sealed)),
-            bad("record-other", .authentication, "Another record's.", inputs(record: Compose.bytes("x", 16), sealed)),
-            bad("vault-other", .authentication, "Another vault's.", inputs(vault: scene.other, sealed)),
+            bad(
+                "version-older", .authentication, "Sealed as another version.",
+                inputs(version: 2, sealed)),
+            bad(
+                "record-other", .authentication, "Another record's.",
+                inputs(record: Compose.bytes("x", 16), sealed)),
+            bad(
+                "vault-other", .authentication, "Another vault's.",
+                inputs(vault: scene.other, sealed)),
             bad("flipped", .authentication, "A bit of it.", inputs(flip(sealed, 50))),
             bad("short", .truncated, "39 bytes.", inputs(Array(sealed[..<39]))),
             bad(
@@ -175,7 +193,8 @@ struct SealedVectors {
 
     private func occurrences() throws -> [Vector] {
         let least = OccurrenceValue(
-            root: Array("/home/anna".utf8), path: Array("2024/".utf8) + [0xFF, 0xC3] + Array(".jpg".utf8),
+            root: Array("/media/anna".utf8),
+            path: Array("2024/".utf8) + [0xFF, 0xC3] + Array(".jpg".utf8),
             modified: 1_700_000_000_123_456_789)
         var most = least
         most.modified = -1
@@ -220,7 +239,7 @@ struct SealedVectors {
         let erasing = Compose.bytes("erasure key", 32)
         let erasure = try ErasureKey(checking: Compose.secret(erasing))
         let content = try Digest(digest.bytes)
-        let root = Array("/home/anna".utf8)
+        let root = Array("/media/anna".utf8)
         let path = Array("2024/a.jpg".utf8)
         return [
             .opens(

@@ -89,7 +89,8 @@ struct SlotVectors {
             private key: [UInt8]? = nil
         ) -> [(name: String, value: Vector.Input)] {
             [
-                ("vault", .hex((vault ?? scene.vault).bytes)), ("slot", .hex((id ?? slot.id).bytes)),
+                ("vault", .hex((vault ?? scene.vault).bytes)),
+                ("slot", .hex((id ?? slot.id).bytes)),
                 ("private", .hex(key ?? Compose.bytes("recovery receiving", 32))),
                 ("receiving", .hex(slot.receiving.bytes)),
                 ("bundle", .hex(bundle ?? slot.bundle.bytes)),
@@ -103,9 +104,12 @@ struct SlotVectors {
         flipped[40] ^= 1
         let bytes = slot.bundle.bytes
         return [
-            .opens("bundle", "owner", "An owner's bundle.", spec: "02 §6", inputs(), to: scene.root),
+            .opens(
+                "bundle", "owner", "An owner's bundle.", spec: "02 §6", inputs(), to: scene.root),
             bad("flipped", .authentication, "A bit of the ciphertext.", inputs(bundle: flipped)),
-            bad("cut", .authentication, "The last byte is missing.", inputs(bundle: bytes.dropLast())),
+            bad(
+                "cut", .authentication, "The last byte is missing.",
+                inputs(bundle: bytes.dropLast())),
             bad("short", .truncated, "Fewer than 48 bytes.", inputs(bundle: Array(bytes[..<47]))),
             bad("vault-other", .authentication, "Another vault.", inputs(vault: scene.other)),
             bad(
@@ -125,7 +129,8 @@ struct SlotVectors {
         ) -> [(name: String, value: Vector.Input)] {
             [
                 recovery
-                    ? ("secret", .hex(scene.recoverySecret)) : ("passphrase", .hex(scene.passphrase)),
+                    ? ("secret", .hex(scene.recoverySecret))
+                    : ("passphrase", .hex(scene.passphrase)),
                 ("header", .hex(header.encoded)),
             ]
         }
