@@ -62,6 +62,22 @@ struct EnvelopeTests {
         #expect(opened.bytes() == Array("Beauty is truth, truth beauty".utf8))
     }
 
+    @Test("an envelope written from the text of RFC 9180 opens; one with a weak key is refused")
+    func oracle() throws {
+        let key = ReceivingKey.random()
+        let genuine = try HPKEOracle.seal([1, 2, 3], to: key.publicKey, info: [4])
+        let opened = try Envelope.open(genuine, with: key, info: [4], associated: [])
+        #expect(opened.bytes() == [1, 2, 3])
+
+        // A point of small order agrees on zeros with everybody: the tag of this one is right.
+        let zeros = [UInt8](repeating: 0, count: 32)
+        let weak = try HPKEOracle.seal(
+            [1, 2, 3], agreed: zeros, encapsulated: zeros, to: key.publicKey, info: [4])
+        #expect(
+            failure { _ = try Envelope.open(weak, with: key, info: [4], associated: []) }
+                == .authenticationFailed)
+    }
+
     @Test("nothing is sealed to a public key of small order or of another size")
     func weakPublicKeys() throws {
         struct Case: Decodable {

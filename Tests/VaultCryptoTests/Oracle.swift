@@ -45,3 +45,55 @@ struct Oracle {
         return Array(box.ciphertext) + Array(box.tag)
     }
 }
+
+/// RFC 9180 base mode, written for these tests from its text: DHKEM(X25519, HKDF-SHA256),
+/// HKDF-SHA256, ChaCha20Poly1305.
+enum HPKEOracle {
+    /// Seals with an ephemeral key of its own.
+    static func seal(_ plaintext: [UInt8], to publicKey: [UInt8], info: [UInt8]) throws -> [UInt8] {
+        let ephemeral = Curve25519.KeyAgreement.PrivateKey()
+        let shared = try ephemeral.sharedSecretFromKeyAgreement(
+            with: .init(rawRepresentation: publicKey))
+        return try seal(
+            plaintext, agreed: shared.withUnsafeBytes { Array($0) },
+            encapsulated: Array(ephemeral.publicKey.rawRepresentation), to: publicKey, info: info)
+    }
+
+    static func seal(
+        _ plaintext: [UInt8], agreed: [UInt8], encapsulated: [UInt8], to publicKey: [UInt8],
+        info: [UInt8]
+    ) throws -> [UInt8] {
+        let kem = Array("KEM".utf8) + [0, 0x20]
+        let suite = Array("HPKE".utf8) + [0, 0x20, 0, 1, 0, 3]
+        let agreement = extract(kem, salt: [], "eae_prk", agreed)
+        let shared = expand(kem, agreement, "shared_secret", encapsulated + publicKey, 32)
+        let context =
+            [0] + extract(suite, salt: [], "psk_id_hash", [])
+            + extract(suite, salt: [], "info_hash", info)
+        let secret = extract(suite, salt: shared, "secret", [])
+        let key = expand(suite, secret, "key", context, 32)
+        let nonce = expand(suite, secret, "base_nonce", context, 12)
+        let box = try ChaChaPoly.seal(
+            plaintext, using: SymmetricKey(data: key), nonce: ChaChaPoly.Nonce(data: nonce))
+        return encapsulated + Array(box.ciphertext) + Array(box.tag)
+    }
+
+    private static func extract(
+        _ suite: [UInt8], salt: [UInt8], _ label: String, _ ikm: [UInt8]
+    ) -> [UInt8] {
+        Array(
+            HMAC<SHA256>.authenticationCode(
+                for: Array("HPKE-v1".utf8) + suite + Array(label.utf8) + ikm,
+                using: SymmetricKey(data: salt)))
+    }
+
+    private static func expand(
+        _ suite: [UInt8], _ prk: [UInt8], _ label: String, _ info: [UInt8], _ count: Int
+    ) -> [UInt8] {
+        HKDF<SHA256>.expand(
+            pseudoRandomKey: SymmetricKey(data: prk),
+            info: [0, UInt8(count)] + Array("HPKE-v1".utf8) + suite + Array(label.utf8) + info,
+            outputByteCount: count
+        ).withUnsafeBytes { Array($0) }
+    }
+}
