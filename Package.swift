@@ -49,6 +49,7 @@ let package = Package(
             name: "libcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSodium", dependencies: ["libsodium"]),
         .target(name: "COpenSSL", dependencies: ["libcrypto"]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
 
@@ -60,7 +61,7 @@ let package = Package(
         room("VaultCrypto", ["CSodium", "COpenSSL", crypto]),
         room("VaultKeys", ["VaultCrypto", "VaultFormat", "CZxcvbn"]),
         room("VaultStore", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
-        room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", grdb]),
+        room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", "CSQLite", grdb]),
         room(
             "VaultKit",
             ["VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles"]),
