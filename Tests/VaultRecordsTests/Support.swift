@@ -1,0 +1,114 @@
+import Testing
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+
+@testable import VaultRecords
+
+/// A vault's folder for one test, with keys and what is needed to make records in it.
+final class Fixture: Sendable {
+    let folder: FilePath
+    let vault: VaultID
+    let wrapKey = WrapKey.random()
+    let tagKey = TagKey.random()
+
+    init() throws {
+        vault = try VaultID(bytes: RandomBytes.make(16))
+        let name = try FileName("lighttight-records-" + vault.hex)
+        let parent = try Directory.open(FilePath("/tmp"), followingLast: true)
+        try parent.makeFolder(name)
+        folder = try FilePath("/tmp").appending(name)
+    }
+
+    deinit {
+        // A leftover in /tmp fails no test.
+        try? remove()
+    }
+
+    private func remove() throws {
+        let parent = try Directory.open(FilePath("/tmp"), followingLast: true)
+        do {
+            let directory = try Directory.open(folder)
+            for name in try names(of: directory) { try directory.unlink(name) }
+            let locks = try directory.openFolder("locks")
+            for name in try names(of: locks) { try locks.unlink(name) }
+            try directory.removeFolder("locks")
+        }
+        try parent.removeFolder(FileName(bytes: folder.lastComponent!))
+    }
+
+    private func names(of directory: borrowing Directory) throws -> [FileName] {
+        var names: [FileName] = []
+        var reader = try directory.entries()
+        while let entry = try reader.next() {
+            if entry.kind == .regular { names.append(entry.name) }
+        }
+        return names
+    }
+
+    var header: [UInt8] { Array("{\"header\":1}".utf8) }
+
+    func create() throws {
+        try RecordsDatabase.create(
+            in: folder, header: header,
+            keyring: [KeyringRow(purpose: .signing, epoch: 1, wrapped: [1, 2, 3])])
+    }
+
+    func open(_ mode: RecordsDatabase.Mode = .writing) throws -> RecordsDatabase {
+        try RecordsDatabase.open(in: folder, mode: mode, wait: .seconds(2))
+    }
+
+    var opener: RecordOpener { RecordOpener(vault: vault, wrapKey: wrapKey) }
+    var sealer: RecordSealer { RecordSealer(vault: vault, wrapKey: wrapKey, tagKey: tagKey) }
+
+    func bytes(of name: FileName) throws -> [UInt8] {
+        try Directory.open(folder).openFile(name).readAll(limit: 1 << 30)
+    }
+}
+
+/// Values that differ from each other.
+enum Sample {
+    static func id() throws -> RecordID { try RecordID(bytes: RandomBytes.make(16)) }
+
+    static func value(_ number: Int = 0, tags: [String] = []) throws -> RecordValue {
+        RecordValue(
+            digest: try ContentDigest(bytes: RandomBytes.make(32)), byteCount: UInt64(number),
+            type: MediaType(name: "image/jpeg"),
+            location: ObjectLocation(
+                pack: try PackName(bytes: RandomBytes.make(32)), offset: UInt64(number) * 43_000),
+            imported: 1_700_000_000, tags: tags)
+    }
+
+    static func occurrence(_ number: Int) -> OccurrenceValue {
+        OccurrenceValue(
+            root: Array("/home/somebody/Pictures".utf8),
+            path: Array("2024/IMG_\(number).JPG".utf8), modified: 1_600_000_000_000_000_000,
+            subject: number.isMultiple(of: 2) ? "member \(number)" : nil,
+            memory: FileMemory(device: 1, inode: UInt64(number), byteCount: 43_000, changed: 5))
+    }
+}
+
+extension Fixture {
+    /// A batch of new records with one or two occurrences each.
+    func batch(_ count: Int, from first: Int = 0) throws -> RecordBatch {
+        var sealer = sealer
+        var batch = RecordBatch()
+        for number in first..<(first + count) {
+            var places = [Sample.occurrence(number)]
+            if number % 5 == 4 { places.append(Sample.occurrence(number + 1_000_000)) }
+            sealer.seal(
+                try Sample.value(number), places, id: try Sample.id(), key: FileKey.random(),
+                into: &batch)
+        }
+        return batch
+    }
+
+    @discardableResult
+    func insert(_ count: Int, from first: Int = 0, into database: RecordsDatabase) throws
+        -> RecordBatch
+    {
+        var batch = try batch(count, from: first)
+        try database.transaction { writer in try writer.insert(&batch) }
+        return batch
+    }
+}
