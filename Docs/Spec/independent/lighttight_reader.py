@@ -470,7 +470,7 @@ def open_database(path):
         ask = lambda sql: database.execute(sql).fetchall()  # noqa: E731
         ask("PRAGMA trusted_schema=OFF"), ask("PRAGMA temp_store=MEMORY")
         demand(ask("PRAGMA application_id") == [(0x4C544731,)], "unknown", "application_id")
-        demand(ask("PRAGMA user_version")[0][0] <= 1, "unknown", "version of the database")
+        demand(ask("PRAGMA user_version") == [(1,)], "unknown", "version of the database")
         found = ask("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL OR type NOT IN ('index')")
         demand(sorted(found, key=str) == sorted(((s,) for s in SCHEMA), key=str), "unknown",
                "schema of the database")
@@ -593,7 +593,8 @@ def export_command(vault, target):
 
 
 def put(vault, top, record, key, value, occurrence):
-    """Writes one file below `top`. Follows no symbolic link and never replaces a file."""
+    """Writes one file below `top`. Follows no symbolic link and never replaces a file: when the name
+    is taken, the record's ID makes another, as in `name~3f9a1c20.jpg`."""
     *folders, name = occurrence[2].split(b"/")
     for part in (*folders, name):
         demand(part not in (b"", b".", b"..") and b"\0" not in part, "out of range",
@@ -609,7 +610,14 @@ def put(vault, top, record, key, value, occurrence):
             os.close(here)
             here = below
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with open(os.open(name, flags, 0o600, dir_fd=here), "wb") as file:
+        try:
+            opened = os.open(name, flags, 0o600, dir_fd=here)
+        except FileExistsError:
+            stem, end = os.path.splitext(name)
+            mark = b"~" + record.hex()[:8].encode() + end
+            name = stem[:255 - len(mark)] + mark
+            opened = os.open(name, flags, 0o600, dir_fd=here)
+        with open(opened, "wb") as file:
             try:
                 vault.content(record, key, value, file.write)
                 file.flush()
