@@ -142,9 +142,12 @@ def expect(condition, what, said=""):
 def check():
     names = [b"a.jpg", b"2024/\xff\xc3 odd\n.jpg", b"deep/er/b.jpg"]
     large = bytes(range(256)) * 200
+    with open(os.path.join(VECTORS, "../../Docs/Spec/04-records.md"), encoding="utf-8") as page:
+        expect("```sql\n" + "\n".join(reader.SCHEMA) + "\n```" in page.read(), "schema of 04 §2")
     with tempfile.TemporaryDirectory() as here:
         at = lambda *parts: os.path.join(here, *parts)  # noqa: E731
-        code = json.load(open(os.path.join(VECTORS, "recovery-code/groups.json")))["inputs"]["code"]
+        with open(os.path.join(VECTORS, "recovery-code/groups.json"), encoding="utf-8") as file:
+            code = json.load(file)["inputs"]["code"]
         with open(at("code"), "w", encoding="ascii") as file:
             file.write(code + "\n")
         with open(at("passphrase"), "wb") as file:
