@@ -51,6 +51,13 @@ package struct FileTime: Hashable, Sendable, Comparable {
         self.nanoseconds = nanoseconds
     }
 
+    /// Any number is a time: before 1970, negative.
+    package init(nanosecondsSince1970 total: Int64) {
+        let (seconds, rest) = total.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.seconds = rest < 0 ? seconds - 1 : seconds
+        nanoseconds = UInt32(rest < 0 ? rest + 1_000_000_000 : rest)
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }

@@ -75,7 +75,7 @@ extension Directory {
 
 extension FileName {
     /// A name that begins with `temporaryPrefix` and ends in 96 random bits.
-    static func temporary() throws(FileError) -> FileName {
+    package static func temporary() throws(FileError) -> FileName {
         var random = [UInt8](repeating: 0, count: 12)
         try check("getrandom", random.withUnsafeMutableBytes { lt_random($0.baseAddress, 12) })
         let digits = Array("0123456789abcdef".utf8)

@@ -9,6 +9,9 @@ package struct NewVaultKeys: ~Copyable {
     /// 160 random bits; written down as `RecoveryCode` does.
     package let recoverySecret: Secret
 
+    /// Gives the recovery secret up; everything else was stored by then.
+    package consuming func takeRecoverySecret() -> Secret { recoverySecret }
+
     /// Makes a root key, the keyring, a passphrase slot and a recovery slot, and signs the header.
     ///
     /// - Throws: `memoryUnavailable`, `format` for a cost out of bounds.

@@ -77,16 +77,11 @@ package enum SlotMaker {
     }
 }
 
-extension SlotID {
-    static func random() -> SlotID { Self(words: randomWords()) }
-}
-
-extension VaultID {
-    package static func random() -> VaultID { Self(words: randomWords()) }
-}
-
-private func randomWords() -> SIMD16<UInt8> {
-    var words = SIMD16<UInt8>()
-    for (index, byte) in RandomBytes.make(16).enumerated() { words[index] = byte }
-    return words
+extension Identifier where Words == SIMD16<UInt8> {
+    /// A new one from the system's random source. Spec 01 §3.
+    package static func random() -> Self {
+        var words = SIMD16<UInt8>()
+        withUnsafeMutableBytes(of: &words) { RandomBytes.fill($0) }
+        return Self(words: words)
+    }
 }

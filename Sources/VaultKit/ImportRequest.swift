@@ -17,6 +17,8 @@ package struct ImportRequest: Sendable {
     package var move = false
     /// Reads files again even when path, size, times and inode are unchanged.
     package var rescan = false
+    /// Counts all files on a thread of its own, so that progress knows how much is left.
+    package var countAhead = false
     /// Takes in what was purged before.
     package var again = false
 

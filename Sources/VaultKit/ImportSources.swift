@@ -1,32 +1,31 @@
 import VaultFiles
 import VaultFormat
 
-/// One regular file that an import found, with its folder held open, so that it can be opened by
-/// another thread whatever is renamed meanwhile.
-struct SourceFile: Sendable {
-    let folder: SharedFolder
-    let name: FileName
+/// Where a file lies and what the kernel said of it when it was found.
+struct SourcePlace: Sendable {
     /// Spec 04 §4.
     let root: [UInt8]
     let path: [UInt8]
     let status: FileStatus
-    let hasSidecar: Bool
 
     /// The absolute path, for a person and for the manifest.
     var whole: [UInt8] { (root == [UInt8(ascii: "/")] ? [] : root) + [UInt8(ascii: "/")] + path }
-
-    var sidecarName: FileName? {
-        // A name so long that nothing can be added to it has no sidecar.
-        hasSidecar ? try? FileName(bytes: name.bytes + Sidecar.suffix) : nil
-    }
 
     var memory: FileMemory {
         FileMemory(
             device: status.identity.device, inode: status.identity.inode,
             byteCount: UInt64(max(status.size, 0)), changed: status.changed.nanosecondsSince1970)
     }
+}
 
-    var modified: Int64 { status.modified.nanosecondsSince1970 }
+/// One regular file that an import found, with its folder held open, so that another thread can open
+/// it whatever is renamed meanwhile.
+struct SourceFile: Sendable {
+    let place: SourcePlace
+    let folder: SharedFolder
+    let name: FileName
+    /// Present when a sidecar lies beside the file.
+    let sidecar: FileName?
 }
 
 /// Finds the files to take in, one after another.
@@ -88,12 +87,12 @@ final class ImportSources {
                 )
                 return nil
             case .regular:
-                let sidecar = try FileName(bytes: split.name + Sidecar.suffix)
-                let hasSidecar = try folder.contains(sidecar)
+                var sidecar = Self.sidecarName(split.name)
+                if let name = sidecar, try !folder.contains(name) { sidecar = nil }
                 return .file(
                     SourceFile(
-                        folder: SharedFolder(folder), name: name, root: root, path: split.name,
-                        status: status, hasSidecar: hasSidecar))
+                        place: SourcePlace(root: root, path: split.name, status: status),
+                        folder: SharedFolder(folder), name: name, sidecar: sidecar))
             default:
                 return .passedOver(.init(path, skipped: "is \(status.kind.describe)"))
             }
@@ -126,14 +125,21 @@ final class ImportSources {
                 return .passedOver(.init(whole, skipped: "describes the picture beside it"))
             }
             do {
+                let hasSidecar = walk.hasSibling(last + Sidecar.suffix)
                 return .file(
                     SourceFile(
-                        folder: folder, name: try FileName(bytes: last), root: root, path: path,
-                        status: status, hasSidecar: walk.hasSibling(last + Sidecar.suffix)))
+                        place: SourcePlace(root: root, path: path, status: status),
+                        folder: folder, name: try FileName(bytes: last),
+                        sidecar: hasSidecar ? Self.sidecarName(last) : nil))
             } catch {
                 return .passedOver(.init(path: whole, kind: .failed, reason: error.describe))
             }
         }
+    }
+
+    /// A name so long that nothing can be added to it has no sidecar.
+    private static func sidecarName(_ name: [UInt8]) -> FileName? {
+        try? FileName(bytes: name + Sidecar.suffix)  // `nil` is the answer, not a failure.
     }
 
     /// What file managers leave behind.

@@ -74,7 +74,7 @@ extension RecordsDatabase {
 
     /// Gives what will be replaced a second name, by which it is found and overwritten afterwards,
     /// or by the next command after a stop.
-    private static func keepOld(
+    static func keepOld(
         _ target: RecordsFile, in directory: borrowing Directory
     ) throws(RecordsError) {
         do throws(FileError) {

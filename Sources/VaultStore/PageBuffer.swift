@@ -1,17 +1,17 @@
 /// Memory that begins on a page, kept for the life of a writer or reader. Its content is undefined
 /// at first, and not wiped at the end: it holds pictures and ciphertext, never keys.
-final class PageBuffer {
-    let bytes: UnsafeMutableRawBufferPointer
+package final class PageBuffer {
+    package let bytes: UnsafeMutableRawBufferPointer
 
-    init(byteCount: Int) {
+    package init(byteCount: Int) {
         bytes = .allocate(byteCount: byteCount, alignment: 4096)
     }
 
     deinit { bytes.deallocate() }
 
-    var count: Int { bytes.count }
+    package var count: Int { bytes.count }
 
-    subscript(range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    package subscript(range: Range<Int>) -> UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(rebasing: bytes[range])
     }
 }

@@ -1,0 +1,156 @@
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+import VaultRecords
+import VaultStore
+
+/// The one thread of an import that makes packs durable and writes the records. Only what it has
+/// committed is reported.
+final class ImportCommitter {
+    /// A transaction takes in several packs, because the indexes' pages that it touches are then
+    /// written once (record 006); but what is sealed does not wait longer than this.
+    private static let patience = Duration.seconds(5)
+    private static let maximumPictures = 20_000
+
+    private let job: ImportJob
+    private let records: RecordsDatabase
+    private var sealer: RecordSealer
+    /// For `--move` only.
+    private let mover: ImportMover?
+    private var packs: [FinishedPack] = []
+    private var drafts: [(draft: Draft, pack: PackName)] = []
+    private var since = Machine.monotonic
+    /// What the records' revision was after this job's last commit: another one now means that
+    /// somebody else wrote.
+    private var revision: Int64
+
+    init(_ job: ImportJob) throws(VaultError) {
+        self.job = job
+        let records = job.vault.records
+        self.records = records
+        sealer = job.vault.sealer()
+        mover = job.request.move ? try ImportMover(job.vault) : nil
+        revision = try reading { () throws(RecordsError) in try records.revision() }
+    }
+
+    /// Works until no more packs come. After an error it goes on taking packs, only to drop them, so
+    /// that no worker waits for ever.
+    func run() throws(VaultError) {
+        do throws(VaultError) {
+            while let sealed = job.sealed.take() {
+                try storing { () throws(StoreError) in try sealed.pack.makeDurable() }
+                if packs.isEmpty { since = Machine.monotonic }
+                packs.append(sealed.pack)
+                drafts += sealed.drafts.map { ($0, sealed.pack.name) }
+                if drafts.count >= Self.maximumPictures
+                    || Machine.monotonic - since >= Self.patience
+                {
+                    try commit()
+                }
+            }
+            try commit()
+        } catch {
+            while let sealed = job.sealed.take() { sealed.pack.abandon() }
+            throw error
+        }
+    }
+
+    private struct Committed {
+        var arrival: Arrival
+        var kind: ImportOutcome.Kind
+        var id: RecordID?
+    }
+
+    /// One transaction with everything that is waiting; then the outcomes.
+    private func commit() throws(VaultError) {
+        let known = job.takeKnown()
+        guard !drafts.isEmpty || !known.isEmpty else { return }
+        // From here on nobody joins these claims. Sealed before the writer's lock is taken.
+        let arrivals = drafts.map { $0.draft.claim.close() }
+        var batch = RecordBatch()
+        for (index, entry) in drafts.enumerated() {
+            seal(entry.draft, in: entry.pack, arrivals[index], into: &batch)
+        }
+        let committed = try write(&batch, arrivals: arrivals, known: known)
+        for (draft, _) in drafts { job.ledger.drop(draft.claim) }
+        drafts.removeAll(keepingCapacity: true)
+        packs.removeAll()
+        for one in committed { settle(one) }
+    }
+
+    private func write(
+        _ batch: inout RecordBatch, arrivals: [[Arrival]], known: [Arrival]
+    ) throws(VaultError) -> [Committed] {
+        var committed: [Committed] = []
+        try writing {
+            revision = try records.transaction { writer in
+                var notes = ImportNotes(job.vault)
+                var late = known
+                if writer.revision == revision + 1 {
+                    for (index, entry) in drafts.enumerated() {
+                        committed += Self.outcomes(of: entry.draft, arrivals[index])
+                    }
+                } else {
+                    // Somebody else wrote meanwhile, perhaps the same pictures: one object is enough.
+                    batch.removeAll()
+                    for (index, entry) in drafts.enumerated() {
+                        if try notes.holds(entry.draft.claim.digest, in: writer) {
+                            late += arrivals[index]
+                        } else {
+                            seal(entry.draft, in: entry.pack, arrivals[index], into: &batch)
+                            committed += Self.outcomes(of: entry.draft, arrivals[index])
+                        }
+                    }
+                }
+                try writer.insert(&batch)
+                for pack in packs {
+                    try writer.addPack(pack.name, byteCount: Int64(pack.byteCount))
+                }
+                for arrival in late {
+                    let id = try notes.note(arrival, in: writer)
+                    committed.append(
+                        Committed(arrival: arrival, kind: id == nil ? .failed : .duplicate, id: id))
+                }
+                return writer.revision
+            }
+        }
+        return committed
+    }
+
+    private func seal(
+        _ draft: Draft, in pack: PackName, _ arrivals: [Arrival], into batch: inout RecordBatch
+    ) {
+        sealer.seal(
+            RecordValue(
+                digest: draft.claim.digest, byteCount: draft.byteCount, type: draft.type,
+                location: ObjectLocation(pack: pack, offset: draft.offset),
+                imported: job.started, tags: arrivals.flatMap(\.tags)),
+            Self.distinct(arrivals.map(\.occurrence)), id: draft.id, key: draft.key, into: &batch)
+    }
+
+    /// The same file named twice in one command is one occurrence.
+    private static func distinct(_ occurrences: [OccurrenceValue]) -> [OccurrenceValue] {
+        guard occurrences.count > 1 else { return occurrences }
+        var seen: Set<OccurrenceValue> = []
+        return occurrences.filter { seen.insert($0).inserted }
+    }
+
+    private static func outcomes(of draft: Draft, _ arrivals: [Arrival]) -> [Committed] {
+        arrivals.enumerated().map { index, arrival in
+            Committed(arrival: arrival, kind: index == 0 ? .imported : .duplicate, id: draft.id)
+        }
+    }
+
+    /// Reports what is durable, after removing the source where that was asked for.
+    private func settle(_ committed: Committed) {
+        let source = committed.arrival.source
+        var outcome = ImportOutcome(source, committed.kind)
+        outcome.id = committed.id
+        if let id = committed.id {
+            mover?.move(source, id, &outcome)
+        } else {
+            outcome.reason = "the same picture was purged at this moment; import it again"
+        }
+        job.report(outcome)
+    }
+}

@@ -1,0 +1,79 @@
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+
+/// What the request, the manifest, the sidecar and the name say about a file.
+struct ImportFacts: Sendable {
+    var album: String?
+    var subject: String?
+    var tags: [String] = []
+    /// From a sidecar; else the file's own.
+    var modified: Int64?
+
+    func occurrence(of place: SourcePlace) -> OccurrenceValue {
+        OccurrenceValue(
+            root: place.root, path: place.path,
+            modified: modified ?? place.status.modified.nanosecondsSince1970, subject: subject,
+            album: album, memory: place.memory)
+    }
+
+    func arrival(of place: SourcePlace, digest: Digest) -> Arrival {
+        Arrival(
+            source: place, occurrence: occurrence(of: place), tags: tags,
+            digest: ContentDigest(digest))
+    }
+}
+
+/// Gathers them. Later sources of facts win: sidecar, then the request, then the name's pattern, then
+/// the manifest; tags add up.
+struct ImportFactFinder: Sendable {
+    private let request: ImportRequest
+    private let manifest: Manifest?
+    private let pattern: SubjectPattern?
+
+    init(_ request: ImportRequest) throws(VaultError) {
+        self.request = request
+        if let path = request.manifest {
+            manifest = try Manifest(reading: SourcePath.absolute(path))
+        } else {
+            manifest = nil
+        }
+        if let pattern = request.subjectPattern {
+            self.pattern = try SubjectPattern(pattern)
+        } else {
+            pattern = nil
+        }
+    }
+
+    func of(_ source: SourceFile) throws(VaultError) -> ImportFacts {
+        var facts = ImportFacts()
+        if let sidecar = sidecar(of: source) {
+            facts.album = sidecar.album
+            facts.subject = sidecar.subject
+            facts.tags = sidecar.tags
+            facts.modified = sidecar.modified
+        }
+        facts.album = request.album ?? facts.album
+        facts.subject = request.subject ?? facts.subject
+        facts.tags += request.tags
+        if let subject = pattern?.subject(in: source.place.path) { facts.subject = subject }
+        if let entry = manifest?[source.place.whole] {
+            facts.album = entry.album ?? facts.album
+            facts.subject = entry.subject ?? facts.subject
+            facts.tags += entry.tags
+        }
+        return facts
+    }
+
+    /// A sidecar that cannot be read says nothing; the picture comes in all the same.
+    private func sidecar(of source: SourceFile) -> Sidecar? {
+        guard let name = source.sidecar else { return nil }
+        do {
+            return try Sidecar(
+                parsing: AtomicFile.read(
+                    name, in: source.folder.directory, limit: Sidecar.maximumByteCount))
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Dispatch
+import Synchronization
+import VaultFiles
+import VaultFormat
+import VaultStore
+
+/// A pack that is full, with the pictures in it.
+struct SealedPack: Sendable {
+    let pack: FinishedPack
+    let drafts: [Draft]
+}
+
+/// One run of `import`: the calling thread finds files, workers read and seal them, and one more
+/// thread makes packs durable and commits.
+final class ImportJob: Sendable {
+    /// More files than this do not wait for a worker.
+    private static let waitingFiles = 256
+    /// A second worker is worth its own pack from this many files on.
+    private static let filesForManyWorkers = 16
+    private static let bytesForManyWorkers: Int64 = 8 << 20
+
+    let vault: UnlockedVault
+    let request: ImportRequest
+    let facts: ImportFactFinder
+    let ledger = ImportLedger()
+    let queue = WorkQueue<SourceFile>(capacity: waitingFiles)
+    /// Packs that wait to be made durable; few, so that sealing does not run away from the disk.
+    let sealed = WorkQueue<SealedPack>(capacity: 2)
+    /// When the run began, in seconds since 1970.
+    let started = Wall.seconds
+    /// Arrivals of contents that are here already, to be noted with the next commit.
+    private let known = Mutex<[Arrival]>([])
+
+    private let stop: StopSign
+    private let failure = Mutex<VaultError?>(nil)
+    private let tally: Tally
+
+    init(
+        _ vault: UnlockedVault, _ request: ImportRequest, stop: @escaping StopSign,
+        progress: @escaping @Sendable (Progress) -> Void,
+        outcome: @escaping @Sendable (ImportOutcome) -> Void
+    ) throws(VaultError) {
+        self.vault = vault
+        self.request = request
+        self.stop = stop
+        facts = try ImportFactFinder(request)
+        tally = Tally(progress: progress, outcome: outcome)
+    }
+
+    /// Whether no more files are to be begun: a signal came, or something failed for good.
+    var isStopping: Bool { stop() || failure.withLock { $0 != nil } }
+
+    func report(_ outcome: ImportOutcome) { tally.add(outcome) }
+
+    func advance(bytes: UInt64) { tally.advance(bytes: bytes) }
+
+    /// Accounts for a content that is here: at once when there is nothing to write.
+    func settle(_ arrival: Arrival, with known: KnownPicture) {
+        if request.dryRun || known.covers(arrival.occurrence, tags: arrival.tags) && !request.move {
+            report(ImportOutcome(arrival.source, .duplicate, id: known.id))
+        } else {
+            self.known.withLock { $0.append(arrival) }
+        }
+    }
+
+    func takeKnown() -> [Arrival] {
+        known.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    func fail(_ error: VaultError) { failure.withLock { if $0 == nil { $0 = error } } }
+
+    // MARK: - Running
+
+    func run() throws(VaultError) -> ImportReport {
+        let sources = try sources()
+        let committer = try ImportCommitter(self)
+        let committing = inBackground { () throws(VaultError) in try committer.run() }
+        var workers: [DispatchGroup] = []
+        var waiting: (files: Int, bytes: Int64) = (0, 0)
+        if request.countAhead { countAhead() }
+
+        while !isStopping, let found = sources.next() {
+            switch found {
+            case .passedOver(let outcome): report(outcome)
+            case .file(let file):
+                waiting.files += 1
+                waiting.bytes += file.place.status.size
+                if workers.isEmpty || workers.count < Machine.onlineCores
+                    && (waiting.files >= Self.filesForManyWorkers
+                        || waiting.bytes >= Self.bytesForManyWorkers)
+                {
+                    let worker = try ImportWorker(self)
+                    workers.append(inBackground { () throws(VaultError) in try worker.run() })
+                    waiting = (0, 0)
+                }
+                queue.put(file)
+            }
+        }
+        queue.close()
+        workers.forEach { $0.wait() }
+        sealed.close()
+        committing.wait()
+        if let error = failure.withLock({ $0 }) { throw error }
+        if stop() {
+            throw VaultError(
+                .interrupted, "interrupted; what was sealed is kept",
+                hint: "run the same command again to go on")
+        }
+        return tally.report
+    }
+
+    private func sources() throws(VaultError) -> ImportSources {
+        var paths: [[UInt8]] = []
+        for path in request.paths { paths.append(try SourcePath.absolute(path)) }
+        return ImportSources(paths, leavingOut: vault.place.identity)
+    }
+
+    /// Runs on a thread of its own; an error stops the job.
+    private func inBackground(
+        _ body: sending @escaping () throws(VaultError) -> Void
+    ) -> DispatchGroup {
+        // Sent: nobody else has what it captures, and it is called once.
+        nonisolated(unsafe) let body = body
+        let group = DispatchGroup()
+        DispatchQueue.global(qos: .userInitiated).async(group: group) {
+            do throws(VaultError) {
+                try body()
+            } catch {
+                self.fail(error)
+                // What waits for this thread must not wait for ever.
+                while self.queue.take() != nil {}
+            }
+        }
+        return group
+    }
+
+    /// Counts all files on a thread of its own, so that progress knows how much is left.
+    private func countAhead() {
+        let sources: ImportSources
+        do {
+            sources = try self.sources()
+        } catch {
+            return  // The walk itself reports it.
+        }
+        // Used by that thread alone.
+        nonisolated(unsafe) let found = sources
+        DispatchQueue.global(qos: .utility).async {
+            let sources = found
+            var total: (files: Int, bytes: UInt64) = (0, 0)
+            while !self.isStopping, let found = sources.next() {
+                guard case .file(let file) = found else { continue }
+                total.files += 1
+                total.bytes += UInt64(max(file.place.status.size, 0))
+            }
+            self.tally.setTotal(files: total.files, bytes: total.bytes)
+        }
+    }
+}

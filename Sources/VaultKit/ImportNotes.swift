@@ -1,0 +1,83 @@
+import VaultFormat
+import VaultRecords
+
+/// Notes in a transaction that a content which is here was met once more.
+struct ImportNotes: ~Copyable {
+    private var opener: RecordOpener
+    private var sealer: RecordSealer
+    private var batch = RecordBatch()
+
+    init(_ vault: UnlockedVault) {
+        opener = vault.opener()
+        sealer = vault.sealer()
+    }
+
+    /// Whether a picture of this content is there.
+    mutating func holds(
+        _ digest: ContentDigest, in writer: RecordsWriter
+    ) throws(RecordsError) -> Bool {
+        try find(digest, in: writer) != nil
+    }
+
+    /// Adds the occurrence, or brings the one of the same place up to date, and joins the tags.
+    /// Returns the picture; `nil` when it is not there any more.
+    mutating func note(
+        _ arrival: Arrival, in writer: RecordsWriter
+    ) throws(RecordsError) -> RecordID? {
+        guard let index = try find(arrival.digest, in: writer) else { return nil }
+        let batch = batch
+        return try batch.withRecord(at: index) { (stored) throws(RecordsError) in
+            let record = try opener.open(stored)
+            let occurrences = try opener.openOccurrences(of: stored, record)
+            if let known = occurrences.first(where: { $0.value.isSamePlace(arrival.occurrence) }) {
+                let merged = known.value.merged(with: arrival.occurrence)
+                if merged != known.value {
+                    try writer.replaceOccurrence(
+                        sealer.seal(
+                            merged, number: known.number, version: known.version + 1, of: record))
+                }
+            } else {
+                let last = occurrences.map(\.number).max() ?? 0
+                try writer.addOccurrence(
+                    sealer.seal(arrival.occurrence, number: last + 1, of: record))
+            }
+            if !arrival.tags.allSatisfy(record.value.tags.contains) {
+                var value = record.value
+                value.tags = Set(value.tags + arrival.tags).sorted()
+                try writer.replaceValue(sealer.reseal(value, of: record))
+            }
+            return record.id
+        }
+    }
+
+    private mutating func find(
+        _ digest: ContentDigest, in writer: RecordsWriter
+    ) throws(RecordsError) -> Int? {
+        try writer.fill(&batch, .content, [sealer.contentTag(digest)])
+        let batch = batch
+        for index in 0..<batch.count {
+            let isIt = try batch.withRecord(at: index) { (stored) throws(RecordsError) in
+                try opener.open(stored).value.digest == digest
+            }
+            if isIt { return index }
+        }
+        return nil
+    }
+}
+
+extension OccurrenceValue {
+    /// Whether two say the same of where a picture was, as far as they say anything.
+    fileprivate func isSamePlace(_ other: OccurrenceValue) -> Bool {
+        root == other.root && path == other.path
+            && (subject == nil || other.subject == nil || subject == other.subject)
+            && (album == nil || other.album == nil || album == other.album)
+    }
+
+    /// The newer file facts, and what either knows of subject and album.
+    fileprivate func merged(with newer: OccurrenceValue) -> OccurrenceValue {
+        var merged = newer
+        merged.subject = newer.subject ?? subject
+        merged.album = newer.album ?? album
+        return merged
+    }
+}

@@ -1,0 +1,232 @@
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+import VaultKeys
+import VaultStore
+
+/// One thread of an import: takes files from the queue, reads, hashes, and seals what is new.
+final class ImportWorker {
+    /// A picture up to this size is read whole before it is sealed, so that one that is here already
+    /// costs no sealing. Two such buffers fit the memory that an import may take.
+    private static let wholeByteCount: Int64 = 16 << 20
+    private static let pieceByteCount = 1 << 20
+
+    private let job: ImportJob
+    private let lookup: RecordLookup
+    private let writer: PackWriter
+    private var drafts: [Draft] = []
+    private var buffer = PageBuffer(byteCount: ImportWorker.pieceByteCount)
+
+    init(_ job: ImportJob) throws(VaultError) {
+        self.job = job
+        lookup = try RecordLookup(job.vault)
+        writer = try storing { () throws(StoreError) in try PackWriter(store: job.vault.store) }
+    }
+
+    /// Works until the queue is closed and empty, then hands over what lies in the open pack. Once
+    /// the job is stopping, files are taken from the queue and left alone.
+    func run() throws(VaultError) {
+        while let source = job.queue.take() {
+            if job.isStopping { continue }
+            do throws(SourceError) {
+                try handle(source)
+            } catch {
+                switch error {
+                case .file(let error):
+                    job.report(ImportOutcome(source.place, .failed, reason: error.describe))
+                case .vault(let error): throw error
+                case .stopped: continue
+                }
+            }
+        }
+        try finishPack()
+    }
+
+    /// Why a file did not come in; only `vault` ends the import.
+    private enum SourceError: Error {
+        case file(FileError)
+        case vault(VaultError)
+        case stopped
+    }
+
+    private func handle(_ source: SourceFile) throws(SourceError) {
+        let facts = try vault { () throws(VaultError) in try job.facts.of(source) }
+        if !job.request.rescan {
+            let known = try vault { () throws(VaultError) in
+                try lookup.unchanged(source.place, facts)
+            }
+            if let known {
+                job.report(ImportOutcome(source.place, .unchanged, id: known))
+                return
+            }
+        }
+        let file = try disk { () throws(FileError) in
+            let file = try source.folder.directory.openFile(source.name)
+            try file.requireUnchanged(since: source.place.status)
+            return file
+        }
+        if source.place.status.size > Self.wholeByteCount {
+            try takeInPieces(source, file, facts)
+        } else {
+            try takeWhole(source, file, facts)
+        }
+        if writer.isFull { try vault { () throws(VaultError) in try finishPack() } }
+    }
+
+    private func takeWhole(
+        _ source: SourceFile, _ file: borrowing Descriptor, _ facts: ImportFacts
+    ) throws(SourceError) {
+        let count = Int(source.place.status.size)
+        if buffer.count < count {
+            buffer = PageBuffer(byteCount: min(max(count, 2 * buffer.count), 16 << 20))
+        }
+        try read(count, at: 0, from: file)
+        try unchanged(file, source)
+        let plaintext = UnsafeRawBufferPointer(buffer[0..<count])
+        let digest = Digest(hashing: plaintext)
+        job.advance(bytes: UInt64(count))
+        guard let claim = try admit(facts.arrival(of: source.place, digest: digest)) else { return }
+        let id = RecordID.random()
+        let key = FileKey.random()
+        let offset = try sealing { () throws(StoreError) in
+            try writer.append(plaintext, key: key, context: context(id))
+        }
+        drafts.append(
+            Draft(
+                claim: claim, id: id, key: key, byteCount: UInt64(count),
+                type: type(of: plaintext), offset: offset))
+    }
+
+    /// Seals while reading, into a pack of its own; what turns out to be here already is dropped.
+    private func takeInPieces(
+        _ source: SourceFile, _ file: borrowing Descriptor, _ facts: ImportFacts
+    ) throws(SourceError) {
+        try vault { () throws(VaultError) in try finishPack() }
+        file.expectSequentialReading()
+        let id = RecordID.random()
+        let key = FileKey.random()
+        var digest = SHA256Hasher()
+        var type = MediaType.unknown
+        let size = source.place.status.size
+        var done: Int64 = 0
+        let offset = try sealing { () throws(StoreError) in
+            try writer.begin(key: key, context: context(id))
+        }
+        do throws(SourceError) {
+            while done < size {
+                if job.isStopping { throw .stopped }
+                let count = Int(min(size - done, Int64(Self.pieceByteCount)))
+                try read(count, at: done, from: file)
+                let piece = UnsafeRawBufferPointer(buffer[0..<count])
+                if done == 0 { type = self.type(of: piece) }
+                digest.update(piece)
+                try sealing { () throws(StoreError) in try writer.feed(piece) }
+                done += Int64(count)
+                job.advance(bytes: UInt64(count))
+            }
+            try unchanged(file, source)
+        } catch {
+            writer.abandon()
+            throw error
+        }
+        guard let claim = try admit(facts.arrival(of: source.place, digest: digest.finalize())) else {
+            writer.abandon()
+            return
+        }
+        try sealing { () throws(StoreError) in try writer.end() }
+        drafts.append(
+            Draft(
+                claim: claim, id: id, key: key, byteCount: UInt64(size), type: type,
+                offset: offset))
+        try vault { () throws(VaultError) in try finishPack() }
+    }
+
+    // MARK: - Is it here already?
+
+    /// A claim on a content that has to be sealed; `nil` when it is here, on its way, not wanted,
+    /// or when this is a dry run: the arrival is then accounted for.
+    private func admit(_ arrival: Arrival) throws(SourceError) -> Claim? {
+        // Claimed before it is looked up: a claim is dropped only after its commit, so between the two
+        // nobody can bring the same content in unseen.
+        guard case .first(let claim) = job.ledger.claim(arrival) else {
+            if job.request.dryRun { job.report(ImportOutcome(arrival.source, .duplicate)) }
+            return nil
+        }
+        if let known = try vault({ () throws(VaultError) in try lookup.record(of: arrival.digest) })
+        {
+            job.ledger.drop(claim)
+            for arrival in claim.close() { job.settle(arrival, with: known) }
+            return nil
+        }
+        if !job.request.again,
+            try vault({ () throws(VaultError) in try lookup.wasErased(arrival.digest) })
+        {
+            job.ledger.drop(claim)
+            for arrival in claim.close() {
+                job.report(
+                    ImportOutcome(
+                        arrival.source, .skipped,
+                        reason: "was purged from this vault before; --again takes it in"))
+            }
+            return nil
+        }
+        if job.request.dryRun {
+            job.report(ImportOutcome(arrival.source, .imported))
+            return nil
+        }
+        return claim
+    }
+
+    private func type(of start: UnsafeRawBufferPointer) -> MediaType {
+        MediaType(content: Array(start.prefix(MediaType.sniffedByteCount)))
+    }
+
+    private func context(_ id: RecordID) -> [UInt8] {
+        Associated.object(vault: job.vault.id, record: id, kind: .original)
+    }
+
+    // MARK: - The pack
+
+    private func finishPack() throws(VaultError) {
+        guard !writer.isEmpty else { return }
+        let pack = try storing { () throws(StoreError) in try writer.finish() }
+        job.sealed.put(SealedPack(pack: pack, drafts: drafts))
+        drafts = []
+    }
+
+    // MARK: - Errors
+
+    private func read(
+        _ count: Int, at offset: Int64, from file: borrowing Descriptor
+    ) throws(SourceError) {
+        do throws(FileError) {
+            try file.readExactly(into: buffer[0..<count], at: offset)
+        } catch {
+            throw .file(error == .endOfFile ? .changedWhileRead : error)
+        }
+    }
+
+    private func unchanged(
+        _ file: borrowing Descriptor, _ source: SourceFile
+    ) throws(SourceError) {
+        do throws(FileError) {
+            try file.requireUnchanged(since: source.place.status)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func disk<R: ~Copyable>(
+        _ body: () throws(FileError) -> R
+    ) throws(SourceError) -> R {
+        do throws(FileError) { return try body() } catch { throw .file(error) }
+    }
+
+    private func vault<R>(_ body: () throws(VaultError) -> R) throws(SourceError) -> R {
+        do throws(VaultError) { return try body() } catch { throw .vault(error) }
+    }
+
+    private func sealing<R>(_ body: () throws(StoreError) -> R) throws(SourceError) -> R {
+        do throws(StoreError) { return try body() } catch { throw .vault(VaultError(error)) }
+    }
+}

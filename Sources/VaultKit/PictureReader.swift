@@ -1,0 +1,148 @@
+import VaultCrypto
+import VaultFormat
+import VaultRecords
+import VaultStore
+
+/// Opens pictures out of their packs; one for each thread.
+final class PictureReader {
+    private let vault: UnlockedVault
+    private let objects: ObjectReader
+    private var opener: RecordOpener
+    private var batch = RecordBatch()
+    /// The pack that was read last: neighbours lie in the same one.
+    private var pack: (any PackReader)?
+
+    init(_ vault: UnlockedVault) throws(VaultError) {
+        self.vault = vault
+        opener = vault.opener()
+        objects = try storing { () throws(StoreError) in try ObjectReader() }
+    }
+
+    /// Lends the original's plaintext piece by piece. Only the return says that nothing is missing.
+    ///
+    /// - Throws: what `body` throws; `damaged` with a sentence that names the picture.
+    func read(
+        _ sealed: SealedPicture, _ body: (UnsafeRawBufferPointer) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        let value = sealed.picture.value
+        let pack = try open(value.location.pack)
+        do throws(ReadError<VaultError>) {
+            try objects.read(
+                pack, at: value.location.offset, byteCount: value.byteCount, key: sealed.key,
+                context: context(sealed.picture.id), body)
+        } catch {
+            throw VaultError(error, sealed.picture.id)
+        }
+    }
+
+    /// Checks every byte of the original.
+    func authenticate(_ sealed: SealedPicture) throws(VaultError) {
+        let value = sealed.picture.value
+        let pack = try open(value.location.pack)
+        do throws(ReadError<Never>) {
+            try objects.authenticate(
+                pack, at: value.location.offset, byteCount: value.byteCount, key: sealed.key,
+                context: context(sealed.picture.id))
+        } catch {
+            switch error {
+            case .store(let error): throw VaultError(error)
+            case .object(_, let defect): throw VaultError(defect, sealed.picture.id)
+            }
+        }
+    }
+
+    /// Reads a picture back whole and compares it with the digest in its record.
+    func requireWhole(_ id: RecordID) throws(VaultError) {
+        let sealed = try find(id)
+        var hasher = SHA256Hasher()
+        try read(sealed) { (piece) throws(VaultError) in hasher.update(piece) }
+        guard ContentDigest(hasher.finalize()) == sealed.picture.value.digest else {
+            throw VaultError(.damaged, "picture \(id.hex.prefix(12)) is not what its record says")
+        }
+    }
+
+    /// The record as it is now.
+    func find(_ id: RecordID) throws(VaultError) -> SealedPicture {
+        let records = vault.records
+        return try reading { () throws(RecordsError) in
+            try records.fill(&batch, ids: [id])
+            guard !batch.isEmpty else { throw .noSuchRecord }
+            return try opener.open(batch, at: 0)
+        }
+    }
+
+    /// The same; `nil` when it was destroyed meanwhile.
+    func findIfThere(_ id: RecordID) throws(VaultError) -> SealedPicture? {
+        let records = vault.records
+        return try reading { () throws(RecordsError) in
+            try records.fill(&batch, ids: [id])
+            return batch.isEmpty ? nil : try opener.open(batch, at: 0)
+        }
+    }
+
+    private func open(_ name: PackName) throws(VaultError) -> any PackReader {
+        if let pack, pack.name == name { return pack }
+        let store = vault.store
+        let opened = try storing { () throws(StoreError) in try store.openPack(name) }
+        opened.expectSequentialReading()
+        pack = opened
+        return opened
+    }
+
+    private func context(_ id: RecordID) -> [UInt8] {
+        Associated.object(vault: vault.id, record: id, kind: .original)
+    }
+}
+
+/// A picture with the key that opens it.
+final class SealedPicture: Sendable {
+    let row: Int64
+    let version: UInt32
+    let picture: Picture
+    let key: FileKey
+
+    init(row: Int64, version: UInt32, picture: Picture, key: consuming FileKey) {
+        self.row = row
+        self.version = version
+        self.picture = picture
+        self.key = key
+    }
+}
+
+extension RecordOpener {
+    /// Opens one record of a batch with its occurrences.
+    mutating func open(
+        _ batch: RecordBatch, at index: Int
+    ) throws(RecordsError) -> SealedPicture {
+        try batch.withRecord(at: index) { (stored) throws(RecordsError) in
+            let record = try open(stored)
+            let occurrences = try openOccurrences(of: stored, record)
+            return SealedPicture(
+                row: stored.row, version: record.version,
+                picture: Picture(
+                    id: record.id, value: record.value, occurrences: occurrences.map(\.value)),
+                key: record.key.copy())
+        }
+    }
+}
+
+extension VaultError {
+    init(_ defect: ObjectDefect, _ id: RecordID) {
+        let what = "picture \(id.hex.prefix(12))"
+        let hint = "export the others, and take this one's pack from a backup copy"
+        switch defect {
+        case .wrongKey:
+            self.init(.damaged, "\(what) is not the object its record names", hint: hint)
+        case .truncated: self.init(.damaged, "\(what) is cut short", hint: hint)
+        case .altered: self.init(.damaged, "\(what) is damaged", hint: hint)
+        }
+    }
+
+    init(_ error: ReadError<VaultError>, _ id: RecordID) {
+        switch error {
+        case .store(let error): self.init(error)
+        case .object(_, let defect): self.init(defect, id)
+        case .body(let error): self = error
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Synchronization
+import VaultFiles
+import VaultFormat
+
+extension UnlockedVault {
+    /// Puts pictures out. Nothing appears under its name before all of it was authenticated; nothing is
+    /// overwritten unless told; nothing is written outside the target.
+    package func export(
+        _ request: ExportRequest, stop: @escaping StopSign,
+        progress: @escaping @Sendable (Progress) -> Void,
+        outcome: @escaping @Sendable (ExportOutcome) -> Void
+    ) throws(VaultError) -> ExportReport {
+        let target = try ExportTarget(request.target)
+        let job = ExportJob(target, request, progress: progress, outcome: outcome)
+        let vault = self
+        try PictureCrew(stop: stop).run(
+            find: { (put) throws(VaultError) in try vault.scanInGroups(request.filter, put) },
+            makeWorker: { () throws(VaultError) in
+                let worker = try ExportWorker(vault, job)
+                return { (sealed) throws(VaultError) in try worker.put(sealed) }
+            })
+        return job.report
+    }
+
+    /// Writes one original to a descriptor. Each piece is authentic; when this throws, what was written
+    /// is a beginning of the picture and nothing else.
+    package func write(_ picture: Picture, descriptor: Int32) throws(VaultError) {
+        let reader = try PictureReader(self)
+        let sealed = try reader.find(picture.id)
+        let out = try files("the output") { () throws(FileError) in
+            try Descriptor(duplicating: descriptor)
+        }
+        try reader.read(sealed) { (piece) throws(VaultError) in
+            do throws(FileError) { try out.write(piece) } catch {
+                throw VaultError(error, "the output")
+            }
+        }
+    }
+}
+
+/// The folder that an export fills.
+final class ExportTarget: Sendable {
+    let folder: Directory
+
+    /// Made with all above it when it does not exist. A link in the last component is refused.
+    init(_ path: [UInt8]) throws(VaultError) {
+        let absolute = try SourcePath.absolute(path)
+        folder = try files("the target \"\(Printable.text(absolute))\"") { () throws(FileError) in
+            guard let split = SourcePath.split(absolute) else {
+                return try Directory.open(FilePath("/"))
+            }
+            var folder = try Directory.open(FilePath("/"))
+            let above = try FilePath(bytes: split.folder)
+            do throws(FileError) {
+                folder = try Directory.open(above, followingLast: true)
+            } catch .notFound {
+                folder = try folder.openOrMakeFolders(
+                    beneath: FilePath(bytes: Array(split.folder.dropFirst())))
+            }
+            return try folder.openOrMakeFolder(FileName(bytes: split.name))
+        }
+    }
+}
+
+/// What the threads of one export share.
+final class ExportJob: Sendable {
+    private struct State {
+        var report = ExportReport()
+        var progress = Progress()
+        /// Hashes of the paths that this run wrote or found to be right, so that a second picture of
+        /// the same path gets a name of its own.
+        var taken: Set<Int> = []
+    }
+
+    let target: ExportTarget
+    let request: ExportRequest
+    let naming: ExportNaming
+    private let state = Mutex(State())
+    private let progress: @Sendable (Progress) -> Void
+    private let outcome: @Sendable (ExportOutcome) -> Void
+
+    init(
+        _ target: ExportTarget, _ request: ExportRequest,
+        progress: @escaping @Sendable (Progress) -> Void,
+        outcome: @escaping @Sendable (ExportOutcome) -> Void
+    ) {
+        self.target = target
+        self.request = request
+        naming = ExportNaming(layout: request.layout)
+        self.progress = progress
+        self.outcome = outcome
+    }
+
+    var report: ExportReport { state.withLock { $0.report } }
+
+    /// Takes a path for a picture; false when this run gave it to another one.
+    func take(_ path: [FileName]) -> Bool {
+        state.withLock { $0.taken.insert(path.hashValue).inserted }
+    }
+
+    func add(_ outcome: ExportOutcome) {
+        state.withLock { state in
+            switch outcome.kind {
+            case .exported:
+                state.report.exported += 1
+                state.report.bytes += outcome.byteCount
+            case .present: state.report.present += 1
+            case .kept: state.report.kept += 1
+            case .failed: state.report.failed += 1
+            }
+            state.progress.files += 1
+            state.progress.bytes += outcome.byteCount
+            self.outcome(outcome)
+            progress(state.progress)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import VaultFormat
+import VaultRecords
+
+extension UnlockedVault {
+    /// Calls `body` with each picture that the filter means, in the order they came in.
+    ///
+    /// - Throws: `noSuchPicture` when a prefix names no picture, or more than one; what `body` throws.
+    package func pictures(
+        _ filter: PictureFilter, _ body: (Picture) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        try scan(filter) { (sealed) throws(VaultError) in try body(sealed.picture) }
+    }
+
+    /// The same with keys.
+    func scan(
+        _ filter: PictureFilter, _ body: (SealedPicture) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        let judge = PictureFilter.Judge(filter)
+        var opener = opener()
+        if !filter.prefixes.isEmpty {
+            var batch = RecordBatch()
+            let ids = try resolve(filter.prefixes)
+            try reading { () throws(RecordsError) in try records.fill(&batch, ids: ids) }
+            try open(batch, &opener, judge, body)
+            return
+        }
+        try batches { (batch) throws(VaultError) in try open(batch, &opener, judge, body) }
+    }
+
+    /// Lends all records batch after batch; no transaction is held meanwhile.
+    func batches(
+        _ body: (RecordBatch) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        var batch = RecordBatch()
+        var row: Int64 = 0
+        while true {
+            try reading { () throws(RecordsError) in try records.fill(&batch, after: row) }
+            if batch.isEmpty { return }
+            row = batch.lastRow
+            try body(batch)
+        }
+    }
+
+    private func open(
+        _ batch: RecordBatch, _ opener: inout RecordOpener, _ judge: PictureFilter.Judge,
+        _ body: (SealedPicture) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        for index in 0..<batch.count {
+            let sealed = try reading { () throws(RecordsError) in try opener.open(batch, at: index) }
+            if judge.accepts(sealed.picture) { try body(sealed) }
+        }
+    }
+
+    /// IDs from their beginnings.
+    func resolve(_ prefixes: [String]) throws(VaultError) -> [RecordID] {
+        var ids: [RecordID] = []
+        for prefix in prefixes {
+            let found = try reading { () throws(RecordsError) in
+                try records.find(prefix: prefix.lowercased(), limit: 2)
+            }
+            guard let id = found.first else {
+                throw VaultError(
+                    .noSuchPicture, "no picture begins with \"\(prefix)\"",
+                    hint: "lighttight list shows the IDs")
+            }
+            guard found.count == 1 else {
+                throw VaultError(
+                    .noSuchPicture, "more than one picture begins with \"\(prefix)\"",
+                    hint: "give more characters of the ID")
+            }
+            if !ids.contains(id) { ids.append(id) }
+        }
+        return ids
+    }
+}

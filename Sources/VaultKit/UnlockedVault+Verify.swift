@@ -1,0 +1,146 @@
+import Synchronization
+import VaultFormat
+import VaultRecords
+import VaultStore
+
+extension UnlockedVault {
+    /// Opens every picture (or a sample), every record, and compares both copies of the records. Goes on
+    /// past whatever it finds.
+    ///
+    /// Bytes of packs that belong to no picture, padding and what was purged, are covered by
+    /// `Vault.verifyPacks` only.
+    package func verify(
+        _ request: VerifyRequest, stop: @escaping StopSign,
+        progress: @escaping @Sendable (Progress) -> Void,
+        found: @escaping @Sendable (Finding) -> Void
+    ) throws(VaultError) -> VerifyReport {
+        let findings = Findings(found)
+        let missing = try locked.checkPackList(findings)
+        try locked.checkRecords(findings)
+        let tally = VerifyTally(progress, total: try count(request.sample))
+        let vault = self
+        try PictureCrew(stop: stop).run(
+            find: { (put) throws(VaultError) in
+                try vault.checkedScan(request.sample, findings, put)
+            },
+            makeWorker: { () throws(VaultError) in
+                let reader = try PictureReader(vault)
+                return { (sealed) throws(VaultError) in
+                    let id = sealed.picture.id
+                    if missing.contains(sealed.picture.value.location.pack) {
+                        findings.add(
+                            Finding(
+                                .missingPicture, record: id,
+                                pack: sealed.picture.value.location.pack,
+                                message: "picture \(id.hex.prefix(12)) lies in a missing pack"))
+                    } else {
+                        do throws(VaultError) {
+                            try vault.check(sealed, with: reader)
+                        } catch {
+                            guard error.code == .damaged else { throw error }
+                            findings.add(
+                                Finding(
+                                    .damagedPicture, record: id,
+                                    pack: sealed.picture.value.location.pack,
+                                    message: error.message))
+                        }
+                    }
+                    tally.add(sealed.picture.value.byteCount)
+                }
+            })
+        var report = VerifyReport()
+        report.pictures = tally.done.files
+        report.bytes = tally.done.bytes
+        report.packs = try reading { () throws(RecordsError) in try records.counts() }.packs
+        report.findings = findings.all
+        return report
+    }
+
+    /// A picture whose pack was compacted away meanwhile is looked up again before it is called missing.
+    private func check(_ sealed: SealedPicture, with reader: PictureReader) throws(VaultError) {
+        do throws(VaultError) {
+            try reader.authenticate(sealed)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            let now = try reader.findIfThere(sealed.picture.id)
+            guard let now else { return }
+            if now.picture.value.location == sealed.picture.value.location { throw error }
+            try reader.authenticate(now)
+        }
+    }
+
+    /// Scans all records, binned ones too; those that do not open are findings.
+    private func checkedScan(
+        _ sample: Double, _ findings: Findings,
+        _ put: ([SealedPicture]) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        var opener = opener()
+        var group: [SealedPicture] = []
+        var bytes: UInt64 = 0
+        try batches { (batch) throws(VaultError) in
+            for index in 0..<batch.count {
+                do throws(RecordsError) {
+                    let sealed = try opener.open(batch, at: index)
+                    guard sample >= 1 || Double.random(in: 0..<1) < sample else { continue }
+                    group.append(sealed)
+                    bytes += sealed.picture.value.byteCount
+                } catch {
+                    let id = batch.id(at: index)
+                    findings.add(
+                        Finding(
+                            .damagedRecord, record: id,
+                            message: "the record of picture \(id.hex.prefix(12)) does not open"))
+                }
+                if group.count >= 64 || bytes >= 8 << 20 {
+                    try put(group)
+                    group = []
+                    bytes = 0
+                }
+            }
+        }
+        if !group.isEmpty { try put(group) }
+    }
+
+    private func count(_ sample: Double) throws(VaultError) -> Int {
+        let counts = try reading { () throws(RecordsError) in try records.counts() }
+        return Int((Double(counts.records) * min(sample, 1)).rounded())
+    }
+}
+
+/// Gathers findings from all threads.
+final class Findings: Sendable {
+    private let list = Mutex<[Finding]>([])
+    private let tell: @Sendable (Finding) -> Void
+
+    init(_ tell: @escaping @Sendable (Finding) -> Void) { self.tell = tell }
+
+    var all: [Finding] { list.withLock { $0 } }
+
+    func add(_ finding: Finding) {
+        list.withLock {
+            $0.append(finding)
+            tell(finding)
+        }
+    }
+}
+
+/// Counts what was checked, from all threads.
+final class VerifyTally: Sendable {
+    private let state: Mutex<Progress>
+    private let tell: @Sendable (Progress) -> Void
+
+    init(_ tell: @escaping @Sendable (Progress) -> Void, total: Int?, bytes: UInt64? = nil) {
+        state = Mutex(Progress(totalFiles: total, totalBytes: bytes))
+        self.tell = tell
+    }
+
+    var done: Progress { state.withLock { $0 } }
+
+    func add(_ bytes: UInt64, files: Int = 1) {
+        state.withLock {
+            $0.files += files
+            $0.bytes += bytes
+            tell($0)
+        }
+    }
+}

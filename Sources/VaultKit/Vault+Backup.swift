@@ -1,0 +1,177 @@
+import VaultFiles
+import VaultFormat
+import VaultKeys
+import VaultRecords
+import VaultStore
+
+extension Vault {
+    /// Makes or updates a copy of the vault in another folder, which opening then is the restore. Needs
+    /// no passphrase. Spec 05 §5.
+    ///
+    /// A stop leaves the copy as it was, with some packs more; the same command goes on. What the copy's
+    /// new records do not name is removed last.
+    package func backup(
+        to path: [UInt8], stop: @escaping StopSign,
+        progress: @escaping @Sendable (Progress) -> Void
+    ) throws(VaultError) -> BackupReport {
+        let target = try VaultPlace.make(path)
+        guard target.identity != place.identity else {
+            throw VaultError(
+                .usage, "a vault cannot be its own copy", hint: "name a folder on another disk")
+        }
+        var report = BackupReport(copy: try claim(target))
+        let lock = try files("the copy") { () throws(FileError) in
+            try target.lock("maintenance", .exclusive, wait: .seconds(10))
+        }
+        let copies = try storing { () throws(StoreError) in
+            try DirectoryPackStore.create(in: target.folder)
+        }
+        let prepared = try copyPacks(to: copies, in: target, stop, progress, &report)
+        try reading { () throws(RecordsError) in try prepared.install() }
+        let header = header.encoded
+        try files("the copy") { () throws(FileError) in
+            try AtomicFile.replace(VaultPlace.headerCopy, in: target.folder, with: header)
+        }
+        try removeStrangers(copies, keeping: Set(prepared.packs.map(\.name)), &report)
+        report.revision = UInt64(max(prepared.revision, 0))
+        try register(report, at: target)
+        _ = consume lock
+        return report
+    }
+
+    /// `copy.json`. Spec 05 §1.
+    private struct CopyMark: Codable {
+        var copy: CopyID
+        var vault: VaultID
+    }
+
+    /// Makes sure that the folder is this vault's copy, or takes an empty one for it.
+    private func claim(_ target: VaultPlace) throws(VaultError) -> CopyID {
+        if let mark = try mark(of: target) {
+            guard mark.vault == header.vault else {
+                throw VaultError(
+                    .vaultInUse, "\"\(target.path.printable)\" is a copy of another vault",
+                    hint: "choose another folder; a copy is never overwritten by another vault's")
+            }
+            return mark.copy
+        }
+        guard try target.isEmpty() else {
+            throw VaultError(
+                .vaultInUse, "the folder \"\(target.path.printable)\" is not empty",
+                hint: "a copy wants a folder of its own")
+        }
+        let mark = CopyMark(copy: .random(), vault: header.vault)
+        try files("the copy") { () throws(FileError) in
+            try AtomicFile.replace(
+                VaultPlace.copyMark, in: target.folder, with: CanonicalJSON.encode(mark))
+        }
+        return mark.copy
+    }
+
+    private func mark(of target: VaultPlace) throws(VaultError) -> CopyMark? {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try AtomicFile.read(VaultPlace.copyMark, in: target.folder, limit: 4096)
+        } catch .notFound {
+            return nil
+        } catch {
+            throw VaultError(error, "copy.json")
+        }
+        do throws(FormatError) {
+            return try CanonicalJSON.decode(CopyMark.self, from: bytes)
+        } catch {
+            throw VaultError(error, "copy.json")
+        }
+    }
+
+    /// Copies the packs that a snapshot of the records names. When one was compacted away meanwhile, a
+    /// newer snapshot is taken.
+    private func copyPacks(
+        to copies: DirectoryPackStore, in target: VaultPlace, _ stop: StopSign,
+        _ progress: @escaping @Sendable (Progress) -> Void, _ report: inout BackupReport
+    ) throws(VaultError) -> PreparedCopy {
+        for attempt in 1... {
+            let prepared = try reading { () throws(RecordsError) in
+                try records.prepareCopy(in: target.path)
+            }
+            let tally = VerifyTally(
+                progress, total: prepared.packs.count,
+                bytes: prepared.packs.reduce(0) { $0 + UInt64(max($1.byteCount, 0)) })
+            do throws(StoreError) {
+                report.presentPacks = 0
+                for pack in prepared.packs {
+                    if stop() { break }
+                    let size = UInt64(max(pack.byteCount, 0))
+                    if try copies.byteCount(of: pack.name) == size {
+                        report.presentPacks += 1
+                    } else {
+                        try copy(pack.name, to: copies)
+                        report.copiedPacks += 1
+                        report.bytes += size
+                    }
+                    tally.add(size)
+                }
+            } catch {
+                guard case .missing = error, attempt < 3 else { throw VaultError(error) }
+                continue
+            }
+            if stop() {
+                throw VaultError(
+                    .interrupted, "interrupted; the packs that are copied are kept",
+                    hint: "run the same command again to go on")
+            }
+            return prepared
+        }
+        preconditionFailure("the third attempt returns or throws")
+    }
+
+    /// Copies one pack and reads the copy again.
+    private func copy(
+        _ name: PackName, to copies: DirectoryPackStore
+    ) throws(StoreError) {
+        let source = try store.openPack(name)
+        source.expectSequentialReading()
+        let incoming = try copies.beginPack()
+        let buffer = PageBuffer(byteCount: 1 << 20)
+        var offset: UInt64 = 0
+        while true {
+            let count = try source.read(at: offset, into: buffer.bytes)
+            if count > 0 { try incoming.append(UnsafeRawBufferPointer(buffer[0..<count])) }
+            offset += UInt64(count)
+            if count < buffer.count { break }
+        }
+        try incoming.makeDurable(as: name)
+        do throws(StoreError) {
+            try PackCheck.requireSound(copies.openPack(name))
+        } catch {
+            // Wrong bytes must not stay under a name that vouches for them.
+            try copies.remove(name)
+            throw error
+        }
+    }
+
+    private func removeStrangers(
+        _ copies: DirectoryPackStore, keeping: Set<PackName>, _ report: inout BackupReport
+    ) throws(VaultError) {
+        var strangers: [PackName] = []
+        try storing { () throws(StoreError) in
+            try copies.forEachPack { name, _ in
+                if !keeping.contains(name) { strangers.append(name) }
+            }
+            for name in strangers { try copies.remove(name) }
+            try copies.removeLeftovers()
+        }
+        report.removedPacks = strangers.count
+    }
+
+    /// Notes the copy in the vault, so that `status` can tell how old it is. A vault that cannot be
+    /// written is copied all the same.
+    private func register(_ report: BackupReport, at target: VaultPlace) throws(VaultError) {
+        guard records.mode == .writing else { return }
+        let row = CopyRow(
+            id: report.copy, place: target.path.bytes, revision: Int64(report.revision),
+            time: Wall.seconds)
+        try writing { try records.transaction { writer in try writer.setCopy(row) } }
+        try reading { () throws(RecordsError) in _ = try records.mirror() }
+    }
+}

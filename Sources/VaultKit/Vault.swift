@@ -1,0 +1,126 @@
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+import VaultKeys
+import VaultRecords
+import VaultStore
+
+/// A vault that is found and checked as far as that goes without a key: it can be counted, copied
+/// and its packs verified.
+package final class Vault: Sendable {
+    let place: VaultPlace
+    let records: RecordsDatabase
+    let store: DirectoryPackStore
+    /// Parsed and bounded, its signature not yet checked.
+    let header: Header
+    /// What opening had to mend or could not, a sentence each.
+    package let notes: [String]
+
+    init(
+        place: VaultPlace, records: RecordsDatabase, store: DirectoryPackStore, header: Header,
+        notes: [String]
+    ) {
+        self.place = place
+        self.records = records
+        self.store = store
+        self.header = header
+        self.notes = notes
+    }
+
+    /// Opens what is at `path` (bytes; relative to the working folder unless absolute).
+    ///
+    /// What an interrupted command left of its transaction is rolled back first. When `records.db` is
+    /// missing or damaged it is made again from `records.bak`, and `notes` says so.
+    package static func open(at path: [UInt8]) throws(VaultError) -> Vault {
+        let place = try VaultPlace.open(path)
+        let store = try storing { () throws(StoreError) in
+            try DirectoryPackStore.open(in: place.folder)
+        }
+        var notes: [String] = []
+        let records = try openRecords(place, &notes)
+        let bytes = try reading { () throws(RecordsError) in try records.header() }
+        let header: Header
+        do throws(FormatError) {
+            header = try Header(parsing: bytes)
+        } catch {
+            throw VaultError(error, "the vault's header")
+        }
+        mendHeaderCopy(place, bytes, &notes)
+        return Vault(place: place, records: records, store: store, header: header, notes: notes)
+    }
+
+    /// Opens the vault's keys with a passphrase or a recovery code.
+    package func unlock(_ secret: borrowing Passphrase) throws(VaultError) -> UnlockedVault {
+        let keys: OwnerKeys
+        do throws(KeysError) {
+            keys = try SlotOpener.open(header, with: secret.secret)
+        } catch {
+            throw VaultError(error)
+        }
+        return UnlockedVault(self, keys)
+    }
+
+    private static func openRecords(
+        _ place: VaultPlace, _ notes: inout [String]
+    ) throws(VaultError) -> RecordsDatabase {
+        let isWritable = try isWritable(place)
+        let mode: RecordsDatabase.Mode = isWritable ? .writing : .reading
+        let records = try reading { () throws(RecordsError) in
+            try RecordsDatabase.open(in: place.path, mode: mode)
+        }
+        if records.report.recovery.rolledBack {
+            notes.append("an interrupted command was rolled back")
+        }
+        if records.report.recovery.setAside {
+            notes.append("a journal that is not this vault's was set aside and not played")
+        }
+        guard records.report.source == .mirror else { return records }
+        guard isWritable else {
+            notes.append("records.db is missing or damaged; reading its second copy, records.bak")
+            return records
+        }
+        notes.append(
+            "records.db was missing or damaged and was made again from its second copy, records.bak")
+        return try reading { () throws(RecordsError) in
+            try RecordsDatabase.restore(in: place.path)
+            return try RecordsDatabase.open(in: place.path, mode: .writing)
+        }
+    }
+
+    /// Whether the vault's folder takes writes; a read-only one can still be read.
+    private static func isWritable(_ place: VaultPlace) throws(VaultError) -> Bool {
+        do throws(FileError) {
+            _ = try place.folder.openFolder("locks").openForUpdate("write")
+            return true
+        } catch .readOnly {
+            return false
+        } catch .notPermitted {
+            return false
+        } catch .notFound {
+            return true  // A copy that was just made has no locks yet.
+        } catch {
+            throw VaultError(error, "the vault")
+        }
+    }
+
+    /// `vault.json` is for tools and people: what it says is never believed.
+    private static func mendHeaderCopy(
+        _ place: VaultPlace, _ bytes: [UInt8], _ notes: inout [String]
+    ) {
+        do throws(FileError) {
+            let copy: [UInt8]?
+            do throws(FileError) {
+                copy = try AtomicFile.read(
+                    VaultPlace.headerCopy, in: place.folder, limit: Header.maximumByteCount)
+            } catch {
+                copy = nil
+            }
+            if copy != bytes {
+                try AtomicFile.replace(VaultPlace.headerCopy, in: place.folder, with: bytes)
+                notes.append("vault.json did not match the records and was written again")
+            }
+        } catch {
+            notes.append("vault.json does not match the records: \(error.describe)")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import VaultFiles
+
+/// A vault's folder, held open. Spec 05 §1.
+final class VaultPlace: Sendable {
+    static let headerCopy: FileName = "vault.json"
+    static let copyMark: FileName = "copy.json"
+
+    /// Absolute.
+    let path: FilePath
+    let folder: Directory
+    let identity: FileIdentity
+
+    private init(_ path: FilePath, _ folder: consuming Directory) throws(FileError) {
+        self.path = path
+        identity = try folder.status().identity
+        self.folder = folder
+    }
+
+    /// Throws `vaultNotFound` when nothing there looks like a vault.
+    static func open(_ path: [UInt8]) throws(VaultError) -> VaultPlace {
+        let absolute = try SourcePath.absolute(path)
+        let none = VaultError(
+            .vaultNotFound, "there is no vault at \"\(Printable.text(absolute))\"",
+            hint: "name it with --vault or LIGHTTIGHT_VAULT, or make one with lighttight init")
+        do throws(FileError) {
+            let path = try FilePath(bytes: absolute)
+            let place = try VaultPlace(path, Directory.open(path, followingLast: true))
+            for name: FileName in ["records.db", "records.bak", headerCopy, "packs"]
+            where try place.folder.contains(name) {
+                return place
+            }
+        } catch .notFound {
+            throw none
+        } catch .notAFolder {
+            throw none
+        } catch {
+            throw VaultError(error, "the vault \"\(Printable.text(absolute))\"")
+        }
+        throw none
+    }
+
+    /// Makes the folder, and all above it, or takes one that is empty.
+    static func make(_ path: [UInt8]) throws(VaultError) -> VaultPlace {
+        let absolute = try SourcePath.absolute(path)
+        return try files("\"\(Printable.text(absolute))\"") { () throws(FileError) in
+            let path = try FilePath(bytes: absolute)
+            var folder = try Directory.open(FilePath("/"))
+            for component in path.components {
+                // Links above the vault are the user's own.
+                let name = try FileName(bytes: component)
+                do throws(FileError) {
+                    folder = try folder.openOrMakeFolder(name)
+                } catch .isSymbolicLink {
+                    folder = try Directory.open(
+                        FilePath(bytes: absolute), followingLast: true)
+                    break
+                }
+            }
+            return try VaultPlace(path, folder)
+        }
+    }
+
+    func isEmpty() throws(VaultError) -> Bool {
+        try files("the vault's folder") { () throws(FileError) in
+            var entries = try folder.entries()
+            return try entries.next() == nil
+        }
+    }
+
+    /// Takes one of the locks of Spec 05 §1.
+    func lock(
+        _ name: FileName, _ mode: FileLock.Mode, wait: Duration = .zero
+    ) throws(FileError) -> FileLock {
+        let locks = try folder.openOrMakeFolder("locks")
+        return try FileLock.acquire(name, in: locks, mode: mode, wait: wait)
+    }
+}
