@@ -11,7 +11,8 @@ import contextlib, hashlib, io, json, os, sqlite3, sys, tempfile  # noqa: E401
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as seal_xchacha
 
-import lighttight_reader as reader
+sys.dont_write_bytecode = True  # leaves the folder as it is
+import lighttight_reader as reader  # noqa: E402
 
 VECTORS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../Tests/Vectors")
 
@@ -199,13 +200,19 @@ def check():
         expect(not files_below(at("target")) and not files_below(at("outside"))
                and not os.path.exists(at("x")), "a file left the target", said)
 
-        write_vault(at("planted"), [(b"", [b"x"], {})])
-        for file in ("records.db", "records.bak"):
-            database = sqlite3.connect(at("planted", file))
-            database.execute("CREATE TRIGGER t AFTER INSERT ON record BEGIN SELECT 1; END")
-            database.commit(), database.close()
-        status, said = run("list", at("planted"), *by_code)
-        expect(status == 1 and "schema" in said, "a planted trigger", said)
+        spoilt = {  # 04 §1
+            "a trigger": "CREATE TRIGGER t AFTER INSERT ON record BEGIN SELECT 1; END",
+            "a view": "CREATE VIEW v AS SELECT 1", "an index": "CREATE INDEX i ON pack(bytes)",
+            "a column": "ALTER TABLE pack ADD COLUMN more", "a table less": "DROP TABLE erased",
+            "another application": "PRAGMA application_id=1", "a version": "PRAGMA user_version=2"}
+        for number, (what, sql) in enumerate(spoilt.items()):
+            write_vault(at(f"spoilt{number}"), [(b"", [b"x"], {})])
+            for file in ("records.db", "records.bak"):
+                database = sqlite3.connect(at(f"spoilt{number}", file))
+                database.execute(sql)
+                database.commit(), database.close()
+            status, said = run("list", at(f"spoilt{number}"), *by_code)
+            expect(status == 1 and said.count("(unknown)") == 2 and "neither" in said, what, said)
     print("check_reader: all as expected")
     return 0
 
