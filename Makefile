@@ -82,7 +82,7 @@ install: ## install program, manual pages and completions (after: make release d
 	@for made in $(BIN)/lighttight $(DOCS)/man $(DOCS)/completions; do \
 	    [ -e "$$made" ] || { echo "install: run 'make release docs' first" >&2; exit 1; }; \
 	done
-	install -D -m 755 $(BIN)/lighttight $(DESTDIR)$(PREFIX)/bin/lighttight
+	install -D -s -m 755 $(BIN)/lighttight $(DESTDIR)$(PREFIX)/bin/lighttight
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(DOCS)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -D -m 644 $(DOCS)/completions/lighttight.bash \

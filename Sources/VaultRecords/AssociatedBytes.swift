@@ -3,20 +3,20 @@ import VaultFormat
 /// Associated data (Spec 02 §2) made once and patched for each record, because a scan of half a
 /// million records needs three of them each. Equal to `Associated`, which a test holds it to.
 struct AssociatedBytes: Sendable {
-    private var fileKey: [UInt8]
+    private var wrapping: [UInt8]
     private var record: [UInt8]
     private var occurrence: [UInt8]
 
     init(vault: VaultID) {
         let none = RecordID(words: .zero)
-        fileKey = Associated.fileKey(vault: vault, record: none)
+        wrapping = Associated.fileKey(vault: vault, record: none)
         record = Associated.record(vault: vault, record: none, version: 0)
         occurrence = Associated.occurrence(vault: vault, record: none, number: 0, version: 0)
     }
 
     mutating func fileKey(_ id: RecordID) -> [UInt8] {
-        Self.patch(&fileKey, tail: 16, id)
-        return fileKey
+        Self.patch(&wrapping, tail: 16, id)
+        return wrapping
     }
 
     mutating func record(_ id: RecordID, version: UInt32) -> [UInt8] {
