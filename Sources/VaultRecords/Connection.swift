@@ -38,9 +38,7 @@ final class Connection: @unchecked Sendable {
         configuration.busyMode = .timeout(Double(seconds) + Double(attoseconds) / 1e18)
         configuration.label = file.rawValue
         // Before anything in the file is looked at.
-        configuration.prepareDatabase { database in
-            try Self.defend(database)
-        }
+        configuration.prepareDatabase { database in try Self.prepare(database, access) }
         self.file = file
         let text = try Self.text(of: path)
         do {
@@ -51,7 +49,11 @@ final class Connection: @unchecked Sendable {
         }
         try run { (session) throws(RecordsError) in
             try Self.settle(session, access)
-            if access == .creating { try Schema.create(session) }
+            if access == .creating {
+                // The schema's cookie is set here, which is refused afterwards.
+                try Schema.create(session)
+                try Self.defend(session.pointer)
+            }
             if access != .filling { try Schema.check(session) }
         }
     }
@@ -128,10 +130,17 @@ final class Connection: @unchecked Sendable {
 // MARK: - Settings
 
 extension Connection {
-    private static func defend(_ database: Database) throws {
-        guard let pointer = database.sqliteConnection, lt_sqlite_defend(pointer) == 1 else {
-            throw RecordsError.settingRefused("defensive")
+    private static func defend(_ pointer: OpaquePointer) throws(RecordsError) {
+        guard lt_sqlite_defend(pointer) == 1 else { throw .settingRefused("defensive") }
+    }
+
+    private static func prepare(_ database: Database, _ access: Access) throws {
+        guard let pointer = database.sqliteConnection else {
+            throw RecordsError.sqlite(SQLITE_MISUSE)
         }
+        if access != .creating { try defend(pointer) }
+        // Nothing of ours is larger (a header has at most 1 MiB), whatever a forged page may say.
+        sqlite3_limit(pointer, SQLITE_LIMIT_LENGTH, 4 << 20)
         for text in ["PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON"] {
             let code = sqlite3_exec(pointer, text, nil, nil, nil)
             guard code == SQLITE_OK else { throw RecordsError.sqlite(code) }

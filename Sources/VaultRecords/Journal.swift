@@ -8,25 +8,27 @@ enum Journal: Equatable {
     case finished
     /// Could be of this database's last transaction.
     case plausible
-    /// Holds a first page whose change counter is not this database's, or is no journal.
+    /// Holds a first page that is not this database's, or is no journal.
     case foreign
 
     private static let magic: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7]
     private static let pageSize = 4096
 
-    /// - Parameter counter: the database's change counter; `nil` when there is no readable database.
+    /// - Parameter state: of the database; `nil` when there is none.
     static func inspect(
-        _ file: borrowing Descriptor, changeCounter counter: UInt32?
+        _ file: borrowing Descriptor, beside state: State?
     ) throws(RecordsError) -> Journal {
         let size = try files { () throws(FileError) in try file.status().size }
         guard let header = try read(file, at: 0, count: 28, size: size) else { return .finished }
         if header[..<8].allSatisfy({ $0 == 0 }) { return .finished }
-        guard Array(header[..<8]) == magic, let counter else { return .foreign }
+        guard Array(header[..<8]) == magic, let state else { return .foreign }
         guard let first = try firstPage(file, size: size) else { return .plausible }
         // Every commit adds one, in page 1, which the journal holds as it was before: at a stop the
         // database shows that number or the next.
-        let before = number(first, at: 24)
-        return before == counter || before &+ 1 == counter ? .plausible : .foreign
+        let before = State(first)
+        guard before.cookie == state.cookie else { return .foreign }
+        return before.counter == state.counter || before.counter &+ 1 == state.counter
+            ? .plausible : .foreign
     }
 
     /// The saved page 1; `nil` when the journal ends before it, which it may.
@@ -54,10 +56,24 @@ enum Journal: Equatable {
         return nil
     }
 
-    /// The change counter in a database's first page; `nil` when there is none.
-    static func changeCounter(of file: borrowing Descriptor) throws(RecordsError) -> UInt32? {
-        let size = try files { () throws(FileError) in try file.status().size }
-        return try read(file, at: 24, count: 4, size: size).map { number($0, at: 0) }
+    /// What a first page says of the whole database.
+    struct State: Equatable {
+        /// Grows by one with each transaction.
+        let counter: UInt32
+        /// The schema's cookie: drawn by lot when the vault was made, and the schema never changes.
+        let cookie: UInt32
+
+        fileprivate init(_ page: [UInt8]) {
+            counter = number(page, at: 24)
+            cookie = number(page, at: 40)
+        }
+
+        /// `nil` when the file has no first page.
+        init?(of file: borrowing Descriptor) throws(RecordsError) {
+            let size = try files { () throws(FileError) in try file.status().size }
+            guard let page = try read(file, at: 0, count: 100, size: size) else { return nil }
+            self.init(page)
+        }
     }
 
     private static func read(

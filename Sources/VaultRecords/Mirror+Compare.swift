@@ -28,7 +28,7 @@ extension RecordsDatabase {
                 var result = MirrorComparison()
                 result.revisions =
                     try mirror.number("SELECT revision FROM vault")
-                    - records.number("SELECT revision FROM vault")
+                    &- records.number("SELECT revision FROM vault")
                 for table in Schema.tables {
                     let query =
                         "SELECT \(table.key), \(table.columns) FROM \(table.name) "

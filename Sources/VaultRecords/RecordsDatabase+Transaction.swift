@@ -17,6 +17,7 @@ extension RecordsDatabase {
     ///   - destroying: must be true when `body` takes away records, occurrences or a header: the journal
     ///     would keep the old pages in blocks that the file system has freed, so it is overwritten.
     ///   - wait: how long to wait for other writers, and then for readers. Throws `.busy` after it.
+    @discardableResult
     package func transaction<R>(
         destroying: Bool = false, wait: Duration = patience, _ body: (RecordsWriter) throws -> R
     ) throws -> R {

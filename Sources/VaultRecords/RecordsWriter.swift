@@ -15,10 +15,14 @@ package final class RecordsWriter {
     init(_ session: Session, destroying: Bool) throws(RecordsError) {
         self.session = session
         self.destroying = destroying
-        revision = try session.number("SELECT revision FROM vault") + 1
+        let last = try session.number("SELECT revision FROM vault")
+        // Nobody lives to see the last of either by honest means.
+        guard last >= 0, last < .max / 2 else { throw .damaged(session.file) }
+        revision = last + 1
         lastRow = try session.number(
             "SELECT max(ifnull((SELECT max(row) FROM record), 0), "
                 + "ifnull((SELECT max(row) FROM destroyed), 0))")
+        guard lastRow >= 0, lastRow < .max / 2 else { throw .damaged(session.file) }
     }
 
     /// Writes the revision, when anything was changed that counts as a change.

@@ -62,8 +62,8 @@ enum Recovery {
         let name = Self.name(file, "-journal")
         guard try files({ () throws(FileError) in try folder.contains(name) }) else { return }
         let journal = try files { () throws(FileError) in try folder.openForUpdate(name) }
-        let counter = try changeCounter(of: file, in: folder)
-        switch try Journal.inspect(journal, changeCounter: counter) {
+        let state = try state(of: file, in: folder)
+        switch try Journal.inspect(journal, beside: state) {
         case .finished:
             // A destruction was committed, and stopped before its journal was overwritten.
             try Scrub.overwrite(journal)
@@ -104,15 +104,15 @@ enum Recovery {
         }
     }
 
-    private static func changeCounter(
+    private static func state(
         of file: RecordsFile, in folder: borrowing Directory
-    ) throws(RecordsError) -> UInt32? {
+    ) throws(RecordsError) -> Journal.State? {
         let name = FileName(file)
         do throws(RecordsError) {
             let database = try files { () throws(FileError) in try folder.openFile(name) }
-            let counter = try Journal.changeCounter(of: database)
+            let state = try Journal.State(of: database)
             OpenForever.keep(database)
-            return counter
+            return state
         } catch .file(.notFound) {
             return nil
         }

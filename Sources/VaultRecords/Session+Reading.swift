@@ -39,7 +39,10 @@ extension Session {
         records.bind(1, row)
         records.bind(2, Int64(limit))
         defer { records.reset() }
-        while try records.step() { try batch.append(record: records, file) }
+        // Fewer when they are uncommonly large, as only forged ones are.
+        while batch.byteCount < 32 << 20, try records.step() {
+            try batch.append(record: records, file)
+        }
         guard !batch.isEmpty else { return }
         let places = try statement(
             Self.occurrenceColumns + "WHERE row > ?1 AND row <= ?2 ORDER BY row, number")

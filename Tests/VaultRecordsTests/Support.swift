@@ -11,22 +11,44 @@ final class Fixture: Sendable {
     let vault: VaultID
     let wrapKey = WrapKey.random()
     let tagKey = TagKey.random()
+    private let isOwner: Bool
 
     init() throws {
         vault = try VaultID(bytes: RandomBytes.make(16))
         let name = try FileName("lighttight-records-" + vault.hex)
-        let parent = try Directory.open(FilePath("/tmp"), followingLast: true)
-        try parent.makeFolder(name)
-        folder = try FilePath("/tmp").appending(name)
+        let parent = try Self.parent()
+        let directory = try Directory.open(parent, followingLast: true)
+        try directory.makeFolder(name)
+        folder = parent.appending(name)
+        isOwner = true
+    }
+
+    /// In memory where that can be: hundreds of tests that sync to a disk take minutes.
+    private static func parent() throws -> FilePath {
+        let memory = try FilePath("/dev/shm")
+        do {
+            _ = try Directory.open(memory).createUnnamed()
+            return memory
+        } catch {
+            return try FilePath("/tmp")
+        }
+    }
+
+    /// Keys for a vault that another process made and will remove.
+    init(existing folder: FilePath) throws {
+        vault = try VaultID(bytes: RandomBytes.make(16))
+        self.folder = folder
+        isOwner = false
     }
 
     deinit {
+        guard isOwner else { return }
         // A leftover in /tmp fails no test.
         try? remove()
     }
 
     private func remove() throws {
-        let parent = try Directory.open(FilePath("/tmp"), followingLast: true)
+        let parent = try Directory.open(folder.parent, followingLast: true)
         do {
             let directory = try Directory.open(folder)
             for name in try names(of: directory) { try directory.unlink(name) }
@@ -37,7 +59,7 @@ final class Fixture: Sendable {
         try parent.removeFolder(FileName(bytes: folder.lastComponent!))
     }
 
-    private func names(of directory: borrowing Directory) throws -> [FileName] {
+    func names(of directory: borrowing Directory) throws -> [FileName] {
         var names: [FileName] = []
         var reader = try directory.entries()
         while let entry = try reader.next() {
