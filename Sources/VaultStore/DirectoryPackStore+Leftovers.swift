@@ -44,11 +44,12 @@ extension DirectoryPackStore {
                 guard before.kind == .regular else { continue }
                 let lock = try FileLock.acquire(entry.name, in: folder, mode: mode)
                 let status = try folder.status(of: entry.name)
-                if status.identity == before.identity {
-                    try body(Leftover(name: entry.name, byteCount: UInt64(status.size)))
-                } else {
-                    // It became a pack just now, and asking for the lock made an empty file anew.
+                if status.size == 0, !status.hasSameContent(as: before) {
+                    // It became a pack or was abandoned just now, and asking for its lock made an
+                    // empty file of that name.
                     try folder.unlinkIfPresent(entry.name)
+                } else {
+                    try body(Leftover(name: entry.name, byteCount: UInt64(status.size)))
                 }
                 _ = consume lock
             } catch .wouldBlock {

@@ -183,6 +183,44 @@ struct PackFileTests {
         try writer.finish().makeDurable()
     }
 
+    @Test("looking for leftovers never disturbs a writer, and leaves nothing behind")
+    func leftoversWhileWriting() async throws {
+        let store = self.store
+        let written = try await withThrowingTaskGroup(of: Int.self) { group in
+            for worker in 0..<2 {
+                group.addTask {
+                    try await onThread {
+                        let writer = try PackWriter(store: store)
+                        for turn in 0..<40 {
+                            _ = try writer.append(picture(100))
+                            // Most are abandoned: it is as good a race and needs no sync.
+                            if turn % 4 == worker {
+                                try writer.finish().makeDurable()
+                            } else {
+                                writer.abandon()
+                            }
+                        }
+                        return 10
+                    }
+                }
+            }
+            group.addTask {
+                try await onThread {
+                    for _ in 0..<300 {
+                        #expect(try store.removeLeftovers().bytes == 0)
+                        let found = try store.leftovers()
+                        #expect(found.allSatisfy { $0.byteCount == 0 })
+                    }
+                    return 0
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(written == 20)
+        #expect(try PlacedStore(store: store, scratch: scratch).packs().count == 20)
+        #expect(try names("packs/incoming") == [])
+    }
+
     @Test("ATTACKS 24: only files with a pack's name in its right folder are packs")
     func strangers() throws {
         let name = try makePack(10)
