@@ -11,10 +11,14 @@ package struct OccurrenceValue: Hashable, Sendable {
     package var album: String?
     /// What an unchanged file looks like; `nil` when the file did not come from a file system.
     package var memory: FileMemory?
+    /// When it was moved to the bin, in seconds since 1970; `nil` while it is not there. A picture is in
+    /// the bin when all its occurrences are.
+    package var removed: Int64?
 
     package init(
         root: [UInt8], path: [UInt8], modified: Int64, subject: String? = nil,
-        album: String? = nil, memory: FileMemory? = nil
+        album: String? = nil, memory: FileMemory? = nil,
+        removed: Int64? = nil
     ) {
         self.root = root
         self.path = path
@@ -22,12 +26,14 @@ package struct OccurrenceValue: Hashable, Sendable {
         self.subject = subject
         self.album = album
         self.memory = memory
+        self.removed = removed
     }
 
     package var encoded: [UInt8] {
         var writer = CBORWriter()
         writer.map(
-            count: 3 + (subject == nil ? 0 : 1) + (album == nil ? 0 : 1) + (memory == nil ? 0 : 1))
+            count: 3 + (subject == nil ? 0 : 1) + (album == nil ? 0 : 1) + (memory == nil ? 0 : 1)
+                + (removed == nil ? 0 : 1))
         writer.key(1)
         writer.byteString(root)
         writer.key(2)
@@ -50,6 +56,10 @@ package struct OccurrenceValue: Hashable, Sendable {
             writer.unsigned(memory.byteCount)
             writer.integer(memory.changed)
         }
+        if let removed {
+            writer.key(7)
+            writer.integer(removed)
+        }
         return writer.bytes
     }
 
@@ -61,6 +71,7 @@ package struct OccurrenceValue: Hashable, Sendable {
         var subject: String?
         var album: String?
         var memory: FileMemory?
+        var removed: Int64?
         try reader.map { (key, reader) throws(FormatError) in
             switch key {
             case 1: root = try reader.byteString()
@@ -73,6 +84,7 @@ package struct OccurrenceValue: Hashable, Sendable {
                 memory = FileMemory(
                     device: try reader.unsigned(), inode: try reader.unsigned(),
                     byteCount: try reader.unsigned(), changed: try reader.integer())
+            case 7: removed = try reader.integer()
             default: throw .unknown("occurrence member \(key)")
             }
         }
@@ -82,7 +94,7 @@ package struct OccurrenceValue: Hashable, Sendable {
         }
         self.init(
             root: root, path: path, modified: modified, subject: subject, album: album,
-            memory: memory)
+            memory: memory, removed: removed)
     }
 }
 

@@ -10,22 +10,19 @@ package struct RecordValue: Hashable, Sendable {
     package var location: ObjectLocation
     /// When it came into the vault, in seconds since 1970.
     package var imported: Int64
-    /// When it was moved to the bin, in seconds since 1970; `nil` while it is not there.
-    package var removed: Int64?
     /// Sorted by their UTF-8 bytes, each once: Swift's own order and equality take different bytes
     /// that look the same for one.
     package var tags: [String]
 
     package init(
         digest: ContentDigest, byteCount: UInt64, type: MediaType, location: ObjectLocation,
-        imported: Int64, removed: Int64? = nil, tags: [String] = []
+        imported: Int64, tags: [String] = []
     ) {
         self.digest = digest
         self.byteCount = byteCount
         self.type = type
         self.location = location
         self.imported = imported
-        self.removed = removed
         let sorted = tags.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
         self.tags = sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }
             .map { String(decoding: sorted[$0], as: UTF8.self) }
@@ -33,7 +30,7 @@ package struct RecordValue: Hashable, Sendable {
 
     package var encoded: [UInt8] {
         var writer = CBORWriter()
-        writer.map(count: 6 + (removed == nil ? 0 : 1) + (tags.isEmpty ? 0 : 1))
+        writer.map(count: 6 + (tags.isEmpty ? 0 : 1))
         writer.key(1)
         writer.byteString(digest.bytes)
         writer.key(2)
@@ -46,12 +43,8 @@ package struct RecordValue: Hashable, Sendable {
         writer.unsigned(location.offset)
         writer.key(6)
         writer.integer(imported)
-        if let removed {
-            writer.key(7)
-            writer.integer(removed)
-        }
         if !tags.isEmpty {
-            writer.key(8)
+            writer.key(7)
             writer.array(count: tags.count)
             for tag in tags { writer.text(tag) }
         }
@@ -66,7 +59,6 @@ package struct RecordValue: Hashable, Sendable {
         var pack: PackName?
         var offset: UInt64?
         var imported: Int64?
-        var removed: Int64?
         var tags: [String] = []
         try reader.map { (key, reader) throws(FormatError) in
             switch key {
@@ -76,8 +68,7 @@ package struct RecordValue: Hashable, Sendable {
             case 4: pack = try reader.identifier(PackName.self)
             case 5: offset = try reader.unsigned()
             case 6: imported = try reader.integer()
-            case 7: removed = try reader.integer()
-            case 8: tags = try Self.tags(&reader)
+            case 7: tags = try Self.tags(&reader)
             default: throw .unknown("record member \(key)")
             }
         }
@@ -88,7 +79,7 @@ package struct RecordValue: Hashable, Sendable {
         self.init(
             digest: digest, byteCount: byteCount, type: type,
             location: ObjectLocation(pack: pack, offset: offset), imported: imported,
-            removed: removed, tags: tags)
+            tags: tags)
     }
 
     private static func tags(_ reader: inout CBORReader) throws(FormatError) -> [String] {

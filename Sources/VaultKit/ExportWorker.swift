@@ -109,7 +109,8 @@ final class ExportWorker {
     }
 
     private func writeSidecar(
-        _ picture: Picture, _ occurrence: OccurrenceValue, in folder: SharedFolder, _ name: FileName,
+        _ picture: Picture, _ occurrence: OccurrenceValue, in folder: SharedFolder,
+        _ name: FileName,
         _ path: [FileName]
     ) throws(VaultError) {
         let sidecar = Sidecar(id: picture.id, value: picture.value, occurrence: occurrence)

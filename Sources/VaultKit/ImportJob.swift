@@ -88,9 +88,10 @@ final class ImportJob: Sendable {
             case .file(let file):
                 waiting.files += 1
                 waiting.bytes += file.place.status.size
-                if workers.isEmpty || workers.count < Machine.onlineCores
-                    && (waiting.files >= Self.filesForManyWorkers
-                        || waiting.bytes >= Self.bytesForManyWorkers)
+                if workers.isEmpty
+                    || workers.count < Machine.onlineCores
+                        && (waiting.files >= Self.filesForManyWorkers
+                            || waiting.bytes >= Self.bytesForManyWorkers)
                 {
                     let worker = try ImportWorker(self)
                     workers.append(inBackground { () throws(VaultError) in try worker.run() })

@@ -78,6 +78,7 @@ extension OccurrenceValue {
         var merged = newer
         merged.subject = newer.subject ?? subject
         merged.album = newer.album ?? album
+        merged.removed = removed
         return merged
     }
 }

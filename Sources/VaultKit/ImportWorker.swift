@@ -129,7 +129,8 @@ final class ImportWorker {
             writer.abandon()
             throw error
         }
-        guard let claim = try admit(facts.arrival(of: source.place, digest: digest.finalize())) else {
+        guard let claim = try admit(facts.arrival(of: source.place, digest: digest.finalize()))
+        else {
             writer.abandon()
             return
         }

@@ -4,7 +4,7 @@ package import VaultFormat
 package struct Picture: Sendable, Hashable {
     package var id: RecordID
     package var value: RecordValue
-    /// By number; at least one.
+    /// By number; at least one. After a search, those that the filter means.
     package var occurrences: [OccurrenceValue]
 
     package init(id: RecordID, value: RecordValue, occurrences: [OccurrenceValue]) {
@@ -13,12 +13,15 @@ package struct Picture: Sendable, Hashable {
         self.occurrences = occurrences
     }
 
-    package var isInBin: Bool { value.removed != nil }
+    /// When the last of its occurrences was moved to the bin; `nil` while one of them is not there.
+    package var removed: Int64? {
+        occurrences.contains { $0.removed == nil } ? nil : occurrences.compactMap(\.removed).max()
+    }
 }
 
 /// Which pictures are meant. All conditions must hold; within one list, any entry suffices.
 package struct PictureFilter: Sendable {
-    /// Which side of the bin.
+    /// Which side of the bin. A picture with occurrences on both sides is on both.
     package enum Bin: Sendable { case without, only, both }
 
     /// Beginnings of IDs, each of which must name exactly one picture.

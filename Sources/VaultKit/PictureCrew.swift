@@ -23,9 +23,10 @@ struct PictureCrew {
     /// - Throws: what `find` or `work` throws; `interrupted` when `stop` said so.
     func run(
         find: (_ put: ([SealedPicture]) throws(VaultError) -> Void) throws(VaultError) -> Void,
-        makeWorker: @escaping @Sendable () throws(VaultError) -> (
-            (SealedPicture) throws(VaultError) -> Void
-        )
+        makeWorker:
+            @escaping @Sendable () throws(VaultError) -> (
+                (SealedPicture) throws(VaultError) -> Void
+            )
     ) throws(VaultError) {
         let queue = WorkQueue<[SealedPicture]>(capacity: 4)
         let group = DispatchGroup()
@@ -60,7 +61,9 @@ struct PictureCrew {
         queue.close()
         group.wait()
         if let error = failure.error.withLock({ $0 }) { throw error }
-        if stop() { throw VaultError(.interrupted, "interrupted", hint: "run the same command again") }
+        if stop() {
+            throw VaultError(.interrupted, "interrupted", hint: "run the same command again")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 import VaultFormat
 
 extension PictureFilter {
-    /// Judges a picture by all conditions but the IDs.
+    /// Judges pictures by all conditions but the IDs.
     struct Judge: Sendable {
         private let filter: PictureFilter
         private let patterns: [PathPattern]
@@ -11,25 +11,19 @@ extension PictureFilter {
             patterns = filter.names.map(PathPattern.init)
         }
 
-        /// Conditions on occurrences must hold for one and the same occurrence.
-        func accepts(_ picture: Picture) -> Bool {
+        /// Which of a picture's occurrences are meant; none when the picture is not.
+        func meant(_ value: RecordValue, _ occurrences: [OccurrenceValue]) -> [Int] {
+            if !filter.tags.isEmpty, !filter.tags.contains(where: value.tags.contains) { return [] }
+            return occurrences.indices.filter { accepts(occurrences[$0]) }
+        }
+
+        /// Conditions on occurrences must hold for one and the same.
+        private func accepts(_ occurrence: OccurrenceValue) -> Bool {
             switch filter.bin {
-            case .without: if picture.isInBin { return false }
-            case .only: if !picture.isInBin { return false }
+            case .without: if occurrence.removed != nil { return false }
+            case .only: if occurrence.removed == nil { return false }
             case .both: break
             }
-            if !filter.tags.isEmpty, !filter.tags.contains(where: picture.value.tags.contains) {
-                return false
-            }
-            return picture.occurrences.contains(where: accepts)
-        }
-
-        private static func nanoseconds(_ seconds: Int64) -> Int64 {
-            let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-            return overflow ? (seconds < 0 ? .min : .max) : product
-        }
-
-        private func accepts(_ occurrence: OccurrenceValue) -> Bool {
             if !filter.albums.isEmpty, !filter.albums.contains(where: { $0 == occurrence.album }) {
                 return false
             }
@@ -45,6 +39,11 @@ extension PictureFilter {
                 return false
             }
             return patterns.isEmpty || patterns.contains { $0.matches(occurrence.path) }
+        }
+
+        private static func nanoseconds(_ seconds: Int64) -> Int64 {
+            let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+            return overflow ? (seconds < 0 ? .min : .max) : product
         }
     }
 }

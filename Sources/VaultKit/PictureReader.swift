@@ -99,13 +99,28 @@ final class SealedPicture: Sendable {
     let row: Int64
     let version: UInt32
     let picture: Picture
+    /// The numbers of the picture's occurrences, in their order.
+    let numbers: [UInt32]
     let key: FileKey
 
-    init(row: Int64, version: UInt32, picture: Picture, key: consuming FileKey) {
+    init(
+        row: Int64, version: UInt32, picture: Picture, numbers: [UInt32], key: consuming FileKey
+    ) {
         self.row = row
         self.version = version
         self.picture = picture
+        self.numbers = numbers
         self.key = key
+    }
+
+    /// The same with some of its occurrences only.
+    func keeping(_ indices: [Int]) -> SealedPicture {
+        guard indices.count < numbers.count else { return self }
+        var picture = picture
+        picture.occurrences = indices.map { self.picture.occurrences[$0] }
+        return SealedPicture(
+            row: row, version: version, picture: picture, numbers: indices.map { numbers[$0] },
+            key: key.copy())
     }
 }
 
@@ -121,6 +136,7 @@ extension RecordOpener {
                 row: stored.row, version: record.version,
                 picture: Picture(
                     id: record.id, value: record.value, occurrences: occurrences.map(\.value)),
+                numbers: occurrences.map(\.number),
                 key: record.key.copy())
         }
     }

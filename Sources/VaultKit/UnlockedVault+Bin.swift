@@ -3,8 +3,12 @@ import VaultFiles
 package import VaultFormat
 import VaultRecords
 
+/// What a filter chose: pictures, and which of their occurrences.
+private typealias Choice = (id: RecordID, numbers: Set<UInt32>, digest: ContentDigest)
+
 extension UnlockedVault {
-    /// Moves pictures to the bin; nothing is destroyed. Those in the bin already are passed over.
+    /// Moves pictures to the bin; nothing is destroyed. Only the occurrences that the filter means: the
+    /// same picture of another person, album or place stays where it is.
     package func remove(_ filter: PictureFilter) throws(VaultError) -> [RecordID] {
         var filter = filter
         filter.bin = .without
@@ -18,66 +22,93 @@ extension UnlockedVault {
         return try mark(filter, removed: nil)
     }
 
-    private func mark(
-        _ filter: PictureFilter, removed: Int64?
-    ) throws(VaultError) -> [RecordID] {
-        var ids: [RecordID] = []
-        try pictures(filter) { (picture) throws(VaultError) in ids.append(picture.id) }
-        guard !ids.isEmpty else { return [] }
-        let vault = self
-        try writing {
-            try records.transaction { writer in
-                var opener = vault.opener()
-                var sealer = vault.sealer()
-                var batch = RecordBatch()
-                for start in stride(from: 0, to: ids.count, by: 1_000) {
-                    try writer.fill(&batch, ids: Array(ids[start...].prefix(1_000)))
-                    for index in 0..<batch.count {
-                        try batch.withRecord(at: index) { (stored) throws(RecordsError) in
-                            let record = try opener.open(stored)
-                            guard (record.value.removed == nil) != (removed == nil) else { return }
-                            var value = record.value
-                            value.removed = removed
-                            try writer.replaceValue(sealer.reseal(value, of: record))
-                        }
-                    }
-                }
-            }
-        }
-        try mirror()
-        return ids
-    }
-
-    /// Destroys what the filter means of the pictures in the bin: their keys first, in both copies of
-    /// the records; then packs in which nothing lives any more. Spec 04 §8, 05 §3.
+    /// Destroys what the filter means of the bin: an occurrence, or with the last one the picture's key,
+    /// in both copies of the records; then packs in which nothing lives any more. Spec 04 §8, 05 §3.
     ///
+    /// Returns the pictures that are destroyed, or are so in part.
     /// - Parameter forget: keeps no trace of the contents; otherwise a keyed tag of each is kept, and
     ///   `import` passes them over.
     package func purge(_ filter: PictureFilter, forget: Bool) throws(VaultError) -> [RecordID] {
         let lock = try maintenance()
         var filter = filter
         filter.bin = .only
-        var doomed: [(id: RecordID, digest: ContentDigest)] = []
-        try pictures(filter) { (picture) throws(VaultError) in
-            doomed.append((picture.id, picture.value.digest))
-        }
+        let doomed = try choose(filter)
         guard !doomed.isEmpty else { return [] }
         let erasure = try erasureKey()
-        let tags = forget ? [] : doomed.map { erasure.erasureTag(of: $0.digest) }
-        try writing {
-            try records.transaction(destroying: true) { writer in
-                try writer.destroy(doomed.map(\.id))
-                for tag in tags { try writer.addErasedTag(tag) }
+        try change(doomed, destroying: true) {
+            (writer, choice, _, _, occurrences) throws(RecordsError) in
+            let goes = occurrences.filter {
+                choice.numbers.contains($0.number) && $0.value.removed != nil
+            }
+            if goes.count < occurrences.count {
+                guard !goes.isEmpty else { return }
+                try writer.removeOccurrences(goes.map(\.number), of: choice.id)
+            } else {
+                try writer.destroy([choice.id])
+                if !forget { try writer.addErasedTag(erasure.erasureTag(of: choice.digest)) }
             }
         }
-        // The second copy still held the keys until now: nothing is reported as destroyed before.
-        try mirror()
         try dropDeadPacks()
         _ = consume lock
         return doomed.map(\.id)
     }
 
-    /// The lock that keeps compaction, purging and (later) rotation apart.
+    private func mark(
+        _ filter: PictureFilter, removed: Int64?
+    ) throws(VaultError) -> [RecordID] {
+        let chosen = try choose(filter)
+        guard !chosen.isEmpty else { return [] }
+        try change(chosen, destroying: false) {
+            (writer, choice, record, sealer, occurrences) throws(RecordsError) in
+            for occurrence in occurrences where choice.numbers.contains(occurrence.number) {
+                guard (occurrence.value.removed == nil) != (removed == nil) else { continue }
+                var value = occurrence.value
+                value.removed = removed
+                try writer.replaceOccurrence(
+                    sealer.seal(
+                        value, number: occurrence.number, version: occurrence.version + 1,
+                        of: record))
+            }
+        }
+        return chosen.map(\.id)
+    }
+
+    private func choose(_ filter: PictureFilter) throws(VaultError) -> [Choice] {
+        var chosen: [Choice] = []
+        try scan(filter) { (sealed) throws(VaultError) in
+            chosen.append((sealed.picture.id, Set(sealed.numbers), sealed.picture.value.digest))
+        }
+        return chosen
+    }
+
+    /// One transaction over the chosen pictures as they are by then, and the second copy after it:
+    /// nothing is reported before both are done.
+    private func change(
+        _ chosen: [Choice], destroying: Bool,
+        _ body: (
+            RecordsWriter, Choice, borrowing OpenedRecord, inout RecordSealer, [OpenedOccurrence]
+        ) throws(RecordsError) -> Void
+    ) throws(VaultError) {
+        try writing {
+            try records.transaction(destroying: destroying) { writer in
+                var opener = opener()
+                var sealer = sealer()
+                var batch = RecordBatch()
+                for choice in chosen {
+                    try writer.fill(&batch, ids: [choice.id])
+                    guard !batch.isEmpty else { continue }
+                    try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
+                        let record = try opener.open(stored)
+                        let occurrences = try opener.openOccurrences(of: stored, record)
+                        try body(writer, choice, record, &sealer, occurrences)
+                    }
+                }
+            }
+        }
+        try mirror()
+    }
+
+    /// The lock that keeps compaction and purging apart.
     func maintenance() throws(VaultError) -> FileLock {
         try files("the vault") { () throws(FileError) in
             try place.lock("maintenance", .exclusive, wait: .seconds(10))

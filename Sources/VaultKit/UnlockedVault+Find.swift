@@ -2,7 +2,8 @@ import VaultFormat
 import VaultRecords
 
 extension UnlockedVault {
-    /// Calls `body` with each picture that the filter means, in the order they came in.
+    /// Calls `body` with each picture that the filter means, in the order they came in, and with those
+    /// of its occurrences that it means.
     ///
     /// - Throws: `noSuchPicture` when a prefix names no picture, or more than one; what `body` throws.
     package func pictures(
@@ -46,8 +47,10 @@ extension UnlockedVault {
         _ body: (SealedPicture) throws(VaultError) -> Void
     ) throws(VaultError) {
         for index in 0..<batch.count {
-            let sealed = try reading { () throws(RecordsError) in try opener.open(batch, at: index) }
-            if judge.accepts(sealed.picture) { try body(sealed) }
+            let sealed = try reading { () throws(RecordsError) in try opener.open(batch, at: index)
+            }
+            let meant = judge.meant(sealed.picture.value, sealed.picture.occurrences)
+            if !meant.isEmpty { try body(sealed.keeping(meant)) }
         }
     }
 

@@ -22,7 +22,8 @@ extension Vault {
             },
             copies: copies.map {
                 StatusReport.Copy(
-                    id: $0.id, place: $0.place, time: $0.time, revision: UInt64(max($0.revision, 0)))
+                    id: $0.id, place: $0.place, time: $0.time, revision: UInt64(max($0.revision, 0))
+                )
             }, notes: notes)
     }
 }

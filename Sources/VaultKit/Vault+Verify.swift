@@ -11,6 +11,10 @@ extension Vault {
         found: @escaping @Sendable (Finding) -> Void
     ) throws(VaultError) -> VerifyReport {
         let findings = Findings(found)
+        // An import that was killed leaves the second copy behind, which is no damage.
+        if records.mode == .writing {
+            try reading { () throws(RecordsError) in _ = try records.mirror() }
+        }
         let missing = try checkPackList(findings)
         try checkRecords(findings)
         let packs = try reading { () throws(RecordsError) in try records.packs() }
@@ -46,7 +50,9 @@ extension Vault {
                 }
             }
         }
-        if stop() { throw VaultError(.interrupted, "interrupted", hint: "run the same command again") }
+        if stop() {
+            throw VaultError(.interrupted, "interrupted", hint: "run the same command again")
+        }
         var report = VerifyReport()
         report.packs = tally.done.files
         report.bytes = tally.done.bytes
@@ -67,7 +73,8 @@ extension Vault {
         for pack in named {
             guard let size = there.removeValue(forKey: pack.name) else {
                 // It may have come in after the folder was read.
-                let size = try storing { () throws(StoreError) in try store.byteCount(of: pack.name) }
+                let size = try storing { () throws(StoreError) in try store.byteCount(of: pack.name)
+                }
                 guard size == nil else { continue }
                 missing.insert(pack.name)
                 findings.add(
@@ -80,7 +87,8 @@ extension Vault {
                 findings.add(
                     Finding(
                         .damagedPack, pack: pack.name,
-                        message: "pack \(pack.name.hex.prefix(12)) has another size than it was written with"
+                        message:
+                            "pack \(pack.name.hex.prefix(12)) has another size than it was written with"
                     ))
             }
         }
@@ -88,13 +96,16 @@ extension Vault {
             findings.add(
                 Finding(
                     .orphanPack, pack: name,
-                    message: "pack \(name.hex.prefix(12)) belongs to no record; compact removes it"))
+                    message: "pack \(name.hex.prefix(12)) belongs to no record; compact removes it")
+            )
         }
         if !left.isEmpty {
             findings.add(
                 Finding(
                     .leftover,
-                    message: "\(left.count) temporary files of interrupted imports; compact removes them"))
+                    message:
+                        "\(left.count) temporary files of interrupted imports; compact removes them"
+                ))
         }
         return missing
     }

@@ -80,7 +80,8 @@ package final class Vault: Sendable {
             return records
         }
         notes.append(
-            "records.db was missing or damaged and was made again from its second copy, records.bak")
+            "records.db was missing or damaged and was made again from its second copy, records.bak"
+        )
         return try reading { () throws(RecordsError) in
             try RecordsDatabase.restore(in: place.path)
             return try RecordsDatabase.open(in: place.path, mode: .writing)

@@ -7,14 +7,16 @@ extension VaultError {
         case .notFound(let file):
             self.init(
                 .damaged, "\(file.rawValue) is missing",
-                hint: "without the records the packs cannot be opened; take them from a backup copy")
+                hint: "without the records the packs cannot be opened; take them from a backup copy"
+            )
         case .damaged(let file):
             self.init(
                 .damaged, "\(file.rawValue) is damaged, and so is its second copy or it is missing",
                 hint: "take records.db from a backup copy of this vault")
         case .newerVersion(let version):
             self.init(
-                .unsupported, "the vault's records are of version \(version), newer than this program",
+                .unsupported,
+                "the vault's records are of version \(version), newer than this program",
                 hint: "use a newer lighttight")
         case .foreignSchema(let file):
             self.init(
@@ -31,10 +33,12 @@ extension VaultError {
         case .mirrorAhead:
             self.init(
                 .damaged, "records.bak is newer than records.db: an old records.db was put back",
-                hint: "to go on with the newer state, move records.db away and run the command again")
+                hint:
+                    "to go on with the newer state, move records.db away and run the command again")
         case .unfinishedTransaction:
             self.init(
-                .readOnly, "an interrupted change must be undone first, and the vault cannot be written")
+                .readOnly,
+                "an interrupted change must be undone first, and the vault cannot be written")
         case .forked: self.init(.failed, "the vault was opened by another process")
         case .tampered:
             self.init(

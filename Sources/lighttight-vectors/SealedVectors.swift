@@ -115,7 +115,6 @@ struct SealedVectors {
             digest: digest, byteCount: 9, type: MediaType(name: "image/jpeg"), location: place,
             imported: 1_700_000_000)
         var most = least
-        most.removed = 1_700_000_001
         // The first two look the same on a screen and are different bytes: a letter with its accent,
         // and the letter followed by one.
         most.tags = ["cafe\u{301}", "caf\u{e9}", "Zebra", "\u{1F4F7}"].sorted {
@@ -145,7 +144,7 @@ struct SealedVectors {
             var bytes = least.encoded
             bytes[0] = 0xA7
             var writer = CBORWriter()
-            writer.key(8)
+            writer.key(7)
             writer.array(count: tags.count)
             return bytes + writer.bytes + tags.flatMap { [0x60 | UInt8($0.count)] + $0 }
         }
@@ -201,6 +200,7 @@ struct SealedVectors {
         most.subject = "4711"
         most.album = "Été"
         most.memory = FileMemory(device: .max, inode: 1, byteCount: 9, changed: -2)
+        most.removed = 1_700_000_001
         let about = Associated.occurrence(
             vault: scene.vault, record: scene.record, number: 2, version: 5)
         let sealed = try Compose.box(

@@ -10,7 +10,6 @@ struct ValueTests {
             location: ObjectLocation(
                 pack: try PackName(bytes: numbers.bytes(32)), offset: numbers.next() >> 20),
             imported: Int64(bitPattern: numbers.next()),
-            removed: Bool.random(using: &numbers) ? Int64(bitPattern: numbers.next()) : nil,
             tags: (0..<Int.random(in: 0...4, using: &numbers)).map { _ in
                 String(decoding: numbers.bytes(6), as: UTF8.self)
             })

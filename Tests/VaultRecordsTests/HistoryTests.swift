@@ -127,7 +127,7 @@ struct HistoryTests {
         }
         try database.fill(&found, .place, places)
         #expect((0..<found.count).map { found.row(at: $0) } == [4, 10])
-        let value = try fixture.reseal(sealed.id(at: 5), in: database) { $0.removed = 9 }
+        let value = try fixture.reseal(sealed.id(at: 5), in: database) { $0.imported = 9 }
         try database.transaction { try $0.replaceValue(value) }
         try database.fill(&found, changedAfter: 1)
         #expect(found.count == 1 && found.id(at: 0) == sealed.id(at: 5))

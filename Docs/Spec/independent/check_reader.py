@@ -118,7 +118,8 @@ def write_vault(folder, pictures):
         b"keyring", vault, reader.u32(1), b"index"), os.urandom(32)))
     for row, (record, key, content, paths, more, offset) in enumerate(sealed, 1):
         digest, value_key = hashlib.sha256(content).digest(), reader.subkey(key, b"lt.value")
-        value = cbor({1: digest, 2: len(content), 3: "image/jpeg", 4: name, 5: offset, 6: 7, **more})
+        value = cbor({1: digest, 2: len(content), 3: "image/jpeg", 4: name, 5: offset, 6: 7,
+                      **({7: more["tags"]} if "tags" in more else {})})
         put("filekey", row, reader.duplicate_tag(tags, digest),
             box(wrap, reader.associated(b"file key", vault, record), key))
         put("record", row, record, 1, 1, box(value_key, reader.associated(
@@ -126,7 +127,9 @@ def write_vault(folder, pictures):
         for number, path in enumerate(paths, 1):
             about = reader.associated(b"occurrence", vault, record, reader.u32(number), reader.u32(1))
             put("occurrence", row, number, 1, reader.place_tag(tags, b"/from", path), box(
-                value_key, about, cbor({1: b"/from", 2: path, 3: 10**18 + number})))
+                value_key, about, cbor({
+                    1: b"/from", 2: path, 3: 10**18 + number,
+                    **({7: more["removed"]} if "removed" in more else {})})))
     database.commit()
     database.close()
     with open(os.path.join(folder, "records.db"), "rb") as one, \
@@ -156,8 +159,8 @@ def check():
         by_code = ("--recovery-code-file", at("code"))
 
         pack = write_vault(at("honest"), [
-            (b"", [names[0]], {}), (large, names[1:], {}), (b"binned", [b"bin.jpg"], {7: 8}),
-            (b"another", [names[0]], {8: ["sea", "sun"]})])
+            (b"", [names[0]], {}), (large, names[1:], {}), (b"binned", [b"bin.jpg"], {"removed": 8}),
+            (b"another", [names[0]], {"tags": ["sea", "sun"]})])
         for way in (by_code, ("--passphrase-file", at("passphrase"))):
             status, said = run("check", at("honest"), *way)
             expect(status == 0 and "4 pictures opened, 0 complaints" in said, "an honest vault", said)

@@ -125,9 +125,9 @@ def memory_of(reader):  # 04 §4
 PRIVATE_HALF = {1: bytes_of(32), 2: bytes_of(32), 3: bytes_of(32)}
 OWNER = {1: bytes_of(32)}
 RECORD = {1: bytes_of(32), 2: Reader.unsigned, 3: Reader.text, 4: bytes_of(32),
-          5: Reader.unsigned, 6: Reader.integer, 7: Reader.integer, 8: tags_of}
+          5: Reader.unsigned, 6: Reader.integer, 7: tags_of}
 OCCURRENCE = {1: Reader.bytes, 2: Reader.bytes, 3: Reader.integer, 4: Reader.text, 5: Reader.text,
-              6: memory_of}
+              6: memory_of, 7: Reader.integer}
 
 # ---- Keys, 01 §2 and 02 §2 ---------------------------------------------------------------------
 
@@ -515,7 +515,7 @@ class Vault:
                 value_key = subkey(key, b"lt.value")
                 value = parse(open_box(value_key, associated(b"record", self.id, record,
                                                              u32(version)), sealed, "record"),
-                              RECORD, optional=(7, 8))
+                              RECORD, optional=(7,))
                 demand(tag == duplicate_tag(self.tags, value[1]), "authentication", "tag")
                 yield record, key, value, list(self.occurrences(row, record, value_key))
             except (Refused, struct.error) as reason:
@@ -527,7 +527,7 @@ class Vault:
         demand(rows, "truncated", "picture without an occurrence")
         for number_, version, place, sealed in rows:
             about = associated(b"occurrence", self.id, record, u32(number_), u32(version))
-            value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, (4, 5, 6))
+            value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, (4, 5, 6, 7))
             demand(place == place_tag(self.tags, value[1], value[2]), "authentication", "place")
             yield value
 
@@ -546,7 +546,7 @@ class Vault:
 def list_command(vault):
     for record, _, value, occurrences in vault.pictures():
         for one in occurrences:
-            print(record.hex(), value[2], value[3], "bin" if 7 in value else "-",
+            print(record.hex(), value[2], value[3], "bin" if 7 in one else "-",
                   ascii(os.fsdecode(one[2])))
 
 
@@ -583,7 +583,7 @@ def export_command(vault, target):
     os.makedirs(target, exist_ok=True)
     count, top = 0, os.open(target, os.O_RDONLY | os.O_DIRECTORY)
     for record, key, value, occurrences in vault.pictures():
-        for one in () if 7 in value else occurrences:
+        for one in (one for one in occurrences if 7 not in one):
             try:
                 put(vault, top, record, key, value, one)
                 count += 1
@@ -657,8 +657,8 @@ def run_vector(group, given):
     """Gives what the vector opens to, as bytes."""
     get, vault = given.get, given.get("vault")
     if group == "cbor":
-        schema = {"sample": (SAMPLE, (3, 4)), "record": (RECORD, (7, 8)), "private": (PRIVATE_HALF,),
-                  "occurrence": (OCCURRENCE, (4, 5, 6)), "owner": (OWNER,)}[given["schema"]]
+        schema = {"sample": (SAMPLE, (3, 4)), "record": (RECORD, (7,)), "private": (PRIVATE_HALF,),
+                  "occurrence": (OCCURRENCE, (4, 5, 6, 7)), "owner": (OWNER,)}[given["schema"]]
         parse(given["bytes"], *schema)
         return given["bytes"]
     if group == "json-header":
@@ -688,7 +688,7 @@ def run_vector(group, given):
         numbers = [u32(given[name]) for name in ("number", "version") if name in given]
         plain = open_box(subkey(given["key"], b"lt.value"), associated(
             group.encode(), vault, given["record"], *numbers), given["sealed"], group)
-        parse(plain, *((RECORD, (7, 8)) if group == "record" else (OCCURRENCE, (4, 5, 6))))
+        parse(plain, *((RECORD, (7,)) if group == "record" else (OCCURRENCE, (4, 5, 6, 7))))
         return plain
     if group == "object":
         data, at = given["object"], 0
