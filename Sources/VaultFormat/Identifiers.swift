@@ -16,7 +16,8 @@ extension Identifier {
             throw .wrongLength(expected: Self.byteCount, actual: bytes.count)
         }
         var words = Words()
-        for (index, byte) in bytes.enumerated() { words[index] = byte }
+        // Not lane by lane: a scan makes a million of them, and no generic code here is specialised.
+        withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
         self.init(words: words)
     }
 
@@ -25,7 +26,7 @@ extension Identifier {
         try self.init(bytes: Hex.decode(hex))
     }
 
-    package var bytes: [UInt8] { words.indices.map { words[$0] } }
+    package var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
     package var hex: String { Hex.encode(bytes) }
     package var description: String { hex }
 
