@@ -11,13 +11,14 @@ enum Child {
         try RecordsDatabase.open(in: FilePath(folder), mode: .writing)
     }
 
-    /// Adds 30 records, destroys the first 3, mirrors after each.
-    static func work(_ folder: String) throws {
+    /// Adds 30 records and destroys the first 3. Mirrors after each; `atOnce`: after both, so that the
+    /// mirror is made anew over one that holds the destroyed keys.
+    static func work(_ folder: String, atOnce: Bool) throws {
         let fixture = try Fixture(existing: FilePath(folder))
         let database = try open(folder)
         try fixture.insert(30, from: 1_000, into: database)
         try acknowledge(folder, "inserted")
-        try database.mirror()
+        if !atOnce { try database.mirror() }
         let doomed = try (1...3).map { row in
             var batch = RecordBatch()
             try database.fill(&batch, after: Int64(row - 1), limit: 1)
@@ -85,28 +86,31 @@ extension [UInt8] {
 
 @Suite("Records: stops", .serialized)
 struct CrashTests {
-    @Test("a destroyed key is in no byte of any file, journals included")
-    func destroyedBytes() throws {
+    @Test(
+        "a destroyed key is in no byte of any file, journals included", arguments: [false, true])
+    func destroyedBytes(atOnce: Bool) throws {
         let fixture = try Fixture()
         let (doomed, kept) = try fixture.populate()
         for key in doomed + kept { #expect(try fixture.everything().holds(key)) }
-        try Child.work(fixture.path)
+        try Child.work(fixture.path, atOnce: atOnce)
         let everything = try fixture.everything()
         for key in doomed { #expect(!everything.holds(key)) }
         for key in kept { #expect(everything.holds(key)) }
     }
 
-    @Test("killed at any point, all or nothing is done, and a destroyed key is gone when repeated")
-    func killed() async throws {
-        let total = try await points()
+    @Test(
+        "killed at any point, all or nothing is done, and a destroyed key is gone when repeated",
+        arguments: [false, true])
+    func killed(atOnce: Bool) async throws {
+        let total = try await points(atOnce)
         #expect(total >= 12)
         for number in 1...total {
             let fixture = try Fixture()
             let (doomed, kept) = try fixture.populate()
             await #expect(processExitsWith: .signal(SIGKILL)) {
-                [path = fixture.path as String, number = number as Int] in
+                [path = fixture.path as String, number = number as Int, atOnce = atOnce as Bool] in
                 _ = FaultPlan.install("kill@\(number)")
-                try Child.work(path)
+                try Child.work(path, atOnce: atOnce)
             }
             let database = try fixture.open()
             #expect(database.report.source == .records)
@@ -131,13 +135,42 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "when the disk reports an error at any point, nothing is half done and a repetition mends it",
+        arguments: ["eio", "enospc", "short"])
+    func diskErrors(kind: String) async throws {
+        let total = try await points(false)
+        await #expect(processExitsWith: .success) { [kind = kind as String, total = total as Int] in
+            for number in 1...total {
+                let fixture = try Fixture()
+                let (doomed, _) = try fixture.populate()
+                _ = FaultPlan.install("\(kind)@\(number)")
+                #expect(throws: (any Error).self) { try Child.work(fixture.path, atOnce: false) }
+                FaultPlan.remove()
+                let database = try fixture.open()
+                let counts = try database.counts()
+                let states = [[20, 0], [50, 0], [47, 3]]
+                #expect(states.contains([counts.records, counts.destroyed]))
+                let ids = try database.find(prefix: "", limit: 100)
+                try database.transaction(destroying: true) { try $0.destroy(ids) }
+                try database.mirror()
+                #expect(try database.compareWithMirror().isEqual)
+                let everything = try fixture.everything()
+                for key in doomed { #expect(!everything.holds(key)) }
+            }
+        }
+    }
+
     /// How many points there are to be killed at.
-    private func points() async throws -> Int {
+    private func points(_ atOnce: Bool) async throws -> Int {
         let fixture = try Fixture()
         _ = try fixture.populate()
-        await #expect(processExitsWith: .success) { [path = fixture.path as String] in
+        await #expect(processExitsWith: .success) {
+            [
+                path = fixture.path as String, atOnce = atOnce as Bool
+            ] in
             _ = FaultPlan.install("count")
-            try Child.work(path)
+            try Child.work(path, atOnce: atOnce)
             let total = FaultPlan.report.total
             try Child.acknowledge(path, "total-\(total)")
         }

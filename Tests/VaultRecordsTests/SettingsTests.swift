@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Glibc
 import Testing
 import VaultFiles
 
@@ -32,6 +33,36 @@ struct SettingsTests {
                 try session.execute("UPDATE sqlite_schema SET sql = sql || ' '")
             }
         }
+    }
+
+    @Test("the schema is the specification's, text for text")
+    func specification() throws {
+        var root = try FilePath(#filePath).parent
+        for _ in 0..<2 { root = root.parent }
+        let page = try Directory.open(root).openFile(beneath: FilePath("Docs/Spec/04-records.md"))
+        let text = String(decoding: try page.readAll(limit: 1 << 20), as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("CREATE ") }.map(String.init)
+        #expect(lines == Schema.texts)
+    }
+
+    @Test("a full disk is told, nothing is changed, and writing goes on when there is room")
+    func full() throws {
+        let fixture = try Fixture()
+        try fixture.create()
+        let database = try fixture.open()
+        var batch = try fixture.batch(500)
+        #expect(throws: RecordsError.full) {
+            try database.transaction { writer in
+                try writer.session.execute("PRAGMA max_page_count = 30")
+                try writer.insert(&batch)
+            }
+        }
+        #expect(try database.counts().records == 0)
+        try database.transaction { writer in
+            try writer.session.execute("PRAGMA max_page_count = 1000000")
+            try writer.insert(&batch)
+        }
+        #expect(try database.counts().records == 500)
     }
 
     @Test("both databases belong to their owner alone")
@@ -122,6 +153,11 @@ struct SettingsTests {
         #expect(throws: RecordsError.notFound(.records)) {
             try RecordsDatabase.open(in: fixture.folder.appending("none"), mode: .reading)
         }
+        try fixture.create()
+        let directory = try Directory.open(fixture.folder)
+        try directory.rename("records.db", as: "elsewhere.db")
+        symlink("elsewhere.db", fixture.path + "/records.db")
+        #expect(throws: RecordsError.file(.notRegular(.symbolicLink))) { try fixture.open() }
     }
 }
 
