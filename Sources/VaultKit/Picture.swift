@@ -13,6 +13,8 @@ package struct Picture: Sendable, Hashable {
         self.occurrences = occurrences
     }
 
+    package var isInBin: Bool { removed != nil }
+
     /// When the last of its occurrences was moved to the bin; `nil` while one of them is not there.
     package var removed: Int64? {
         occurrences.contains { $0.removed == nil } ? nil : occurrences.compactMap(\.removed).max()
