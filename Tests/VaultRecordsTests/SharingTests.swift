@@ -104,6 +104,32 @@ struct SharingTests {
         }
     }
 
+    @Test("several workers, each with an opener of its own, open one vault's records at once")
+    func workers() async throws {
+        let fixture = try Fixture()
+        try fixture.create()
+        let database = try fixture.open()
+        try fixture.insert(400, into: database)
+        let opened = try await withThrowingTaskGroup(of: Int.self) { group in
+            for worker in 0..<4 {
+                group.addTask {
+                    var opener = fixture.opener
+                    var batch = RecordBatch()
+                    try database.fill(&batch, after: Int64(worker * 100), limit: 100)
+                    for index in 0..<batch.count {
+                        try batch.withRecord(at: index) { record in
+                            let opened = try opener.open(record)
+                            _ = try opener.openOccurrences(of: record, opened)
+                        }
+                    }
+                    return batch.count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(opened == 400)
+    }
+
     @Test("a reader goes on through a transaction, and sees it when it is done")
     func readerMeanwhile() throws {
         let fixture = try Fixture()

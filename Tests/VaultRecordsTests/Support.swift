@@ -48,14 +48,16 @@ final class Fixture: Sendable {
     }
 
     private func remove() throws {
-        let parent = try Directory.open(folder.parent, followingLast: true)
         do {
             let directory = try Directory.open(folder)
             for name in try names(of: directory) { try directory.unlink(name) }
-            let locks = try directory.openFolder("locks")
-            for name in try names(of: locks) { try locks.unlink(name) }
-            try directory.removeFolder("locks")
+            if try directory.contains("locks") {
+                let locks = try directory.openFolder("locks")
+                for name in try names(of: locks) { try locks.unlink(name) }
+                try directory.removeFolder("locks")
+            }
         }
+        let parent = try Directory.open(folder.parent, followingLast: true)
         try parent.removeFolder(FileName(bytes: folder.lastComponent!))
     }
 
@@ -63,7 +65,7 @@ final class Fixture: Sendable {
         var names: [FileName] = []
         var reader = try directory.entries()
         while let entry = try reader.next() {
-            if entry.kind == .regular { names.append(entry.name) }
+            if entry.kind != .folder { names.append(entry.name) }
         }
         return names
     }
