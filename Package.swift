@@ -65,7 +65,7 @@ let package = Package(
         room(
             "VaultKit",
             ["VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles"]),
-        room("VaultCommands", ["VaultKit", arguments]),
+        room("VaultCommands", ["VaultKit", "VaultFormat", arguments]),
 
         program("lighttight", ["VaultCommands"]),
         // Makes sample pictures, for the demo, the tests and the benchmark.

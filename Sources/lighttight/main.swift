@@ -1,1 +1,4 @@
-print("")
+import Glibc
+import VaultCommands
+
+exit(Program.main())

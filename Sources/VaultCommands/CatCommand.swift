@@ -1,0 +1,51 @@
+import ArgumentParser
+import Glibc
+import VaultFormat
+import VaultKit
+
+struct CatCommand: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cat",
+        abstract: "Write one picture to standard output.",
+        discussion: """
+            Only bytes whose seal was checked are written; when a later part of the picture turns \
+            out damaged, writing ends there and the command fails.
+
+              lighttight cat 3f9a > picture.jpg
+              lighttight cat 3f9a | exiftool -
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+
+    @Argument(help: "The beginning of an ID.")
+    var prefix: String
+
+    @Flag(help: "Writes to a terminal, too.")
+    var force = false
+
+    func validate() throws {
+        if common.json { throw ValidationError("cat writes pictures, not JSON; see show --json") }
+    }
+
+    func perform(_ console: Console) throws(VaultError) -> ExitCode {
+        guard force || !console.outputIsTerminal else {
+            throw VaultError(
+                .usage, "a picture is not for a terminal",
+                hint: "send it to a file or a program: lighttight cat \(Printable.text(Array(prefix.utf8))) > FILE, or insist with --force")
+        }
+        let vault = try secrets.unlock(common.open(console), console)
+        var filter = PictureFilter()
+        filter.prefixes = [prefix]
+        filter.bin = .both
+        var found: Picture?
+        try vault.pictures(filter) { (picture) throws(VaultError) in found = picture }
+        guard let found else {
+            throw VaultError(
+                .noSuchPicture,
+                "no picture begins with \"\(Printable.text(Array(prefix.utf8)))\"")
+        }
+        try vault.write(found, descriptor: STDOUT_FILENO)
+        return .done
+    }
+}

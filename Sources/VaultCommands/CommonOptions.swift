@@ -1,0 +1,40 @@
+import ArgumentParser
+import VaultKit
+
+/// What every command understands.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: .customLong("vault"),
+        help: ArgumentHelp(
+            "The vault's folder.",
+            discussion: """
+                Without it: $LIGHTTIGHT_VAULT, else ~/.local/share/lighttight/vault \
+                ($XDG_DATA_HOME is honoured).
+                """, valueName: "folder"))
+    var vault: FolderArgument?
+
+    @Flag(help: "Prints JSON, one object a line, for programs.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Says nothing but results, warnings and errors.")
+    var quiet = false
+
+    /// Where the vault is, or is to be.
+    func place() throws(VaultError) -> [UInt8] {
+        if let vault { return vault.bytes }
+        if let folder = Environment.bytes("LIGHTTIGHT_VAULT") { return folder }
+        guard let data = Environment.dataFolder() else {
+            throw VaultError(
+                .usage, "HOME is not set, so there is no usual place for a vault",
+                hint: "name the vault with --vault FOLDER or LIGHTTIGHT_VAULT")
+        }
+        return data + Array("/lighttight/vault".utf8)
+    }
+
+    /// Opens the vault without a key, and tells what opening had to mend.
+    func open(_ console: Console) throws(VaultError) -> Vault {
+        let vault = try Vault.open(at: place())
+        for note in vault.notes { console.warning(note) }
+        return vault
+    }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Glibc
+import VaultFormat
+import VaultKit
+
+struct InitCommand: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a new, empty vault.",
+        discussion: """
+            Asks twice for a passphrase and refuses one that is easy to guess. Then it shows a \
+            recovery code, once: it opens the vault when the passphrase is forgotten, so write it \
+            down and keep it where you keep papers. Without either of them nobody opens the \
+            vault, its makers included.
+
+            In a script, say where the code goes:
+              lighttight init --passphrase-file pass --recovery-code-out code.txt
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+
+    @Argument(help: "The folder to make, instead of --vault.")
+    var path: FolderArgument?
+
+    @Flag(help: "Takes a passphrase that is easy to guess.")
+    var acceptWeak = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What opening may cost: standard (256 MiB, about a second), strong (1 GiB, about four "
+                + "seconds), small (64 MiB).", valueName: "cost"))
+    var cost = InitRequest.Cost.standard
+
+    @Option(
+        help: ArgumentHelp(
+            "Writes the recovery code to a new file (mode 0600) instead of the terminal.",
+            valueName: "file"))
+    var recoveryCodeOut: PathArgument?
+
+    @Flag(help: "Throws the recovery code away unseen: only the passphrase will open the vault.")
+    var noRecoveryCode = false
+
+    @Flag(help: "Does not ask the recovery code back.")
+    var skipCheck = false
+
+    func perform(_ console: Console) throws(VaultError) -> ExitCode {
+        let place = try self.place()
+        let recovery = try RecoveryCodeDelivery(self)
+        let chosen = try choosePassphrase(console)
+        var request = InitRequest()
+        request.cost = cost
+        request.acceptWeak = acceptWeak
+        // Before the vault: without a place for its code there is to be no vault.
+        let file = try recovery.openFile()
+        if path == nil, common.vault == nil, Environment.bytes("LIGHTTIGHT_VAULT") == nil {
+            makeParents(of: place)
+        }
+        do throws(VaultError) {
+            let made = try Vault.create(at: place, passphrase: chosen.passphrase, request: request)
+            try recovery.deliver(made, file: file, console)
+            report(made.vault, place, chosen.judgement, console)
+        } catch {
+            recovery.discard(file)
+            throw error
+        }
+        return .done
+    }
+
+    private struct ChosenPassphrase: ~Copyable {
+        let passphrase: Passphrase
+        let judgement: Judgement
+    }
+
+    private func place() throws(VaultError) -> [UInt8] {
+        guard let path else { return try common.place() }
+        guard common.vault == nil else {
+            throw VaultError(
+                .usage, "the new vault's place is given twice", hint: "leave out --vault")
+        }
+        return path.bytes
+    }
+
+    /// Asks, twice on a terminal, until the passphrase is good or taken as it is.
+    private func choosePassphrase(_ console: Console) throws(VaultError) -> ChosenPassphrase {
+        if secrets.recoveryCodeFile != nil {
+            throw VaultError(
+                .usage, "a new vault has no recovery code yet",
+                hint: "--recovery-code-out FILE writes the new one")
+        }
+        let route = try SecretRoute(secrets)
+        guard route.isTerminal, let terminal = Terminal() else {
+            let passphrase = try route.read(console)
+            let judgement = passphrase.judge()
+            guard !judgement.isWeak || acceptWeak else { throw weak(judgement) }
+            return ChosenPassphrase(passphrase: passphrase, judgement: judgement)
+        }
+        console.note("Choose a passphrase; several random words are good, and can be remembered.")
+        while true {
+            let first = try terminal.askSecret("New passphrase: ")
+            if first.isEmpty {
+                throw VaultError(.refused, "no passphrase was given, so no vault was made")
+            }
+            let judgement = first.judge()
+            if judgement.isWeak, !acceptWeak {
+                console.warning("this passphrase is weak: \(judgement.reason)")
+                continue
+            }
+            let second = try terminal.askSecret("The same again: ")
+            if Passphrase.same(first, second) {
+                return ChosenPassphrase(passphrase: first, judgement: judgement)
+            }
+            console.warning("the two were not the same, try again")
+        }
+    }
+
+    private func weak(_ judgement: Judgement) -> VaultError {
+        VaultError(
+            .refused, "the passphrase is weak: \(judgement.reason)",
+            hint: "choose another, such as five random words, or insist with --accept-weak")
+    }
+
+    /// The usual place's parents are ours to make; those of a place that was named are not.
+    private func makeParents(of place: [UInt8]) {
+        for (index, byte) in place.enumerated() where index > 0 && byte == UInt8(ascii: "/") {
+            // What cannot be made is told when the vault itself is made.
+            _ = CString.with(Array(place[..<index])) { mkdir($0, 0o700) }
+        }
+    }
+
+    private func report(
+        _ vault: Vault, _ place: [UInt8], _ judgement: Judgement, _ console: Console
+    ) {
+        let named = path != nil || common.vault != nil
+        let option = named ? " --vault " + ShellWord.quote(place) : ""
+        // The vault is there already; a status that cannot be read is told by the next command.
+        let identity = try? vault.status().vault.hex
+        console.summary(
+            "init",
+            [
+                ("vault", .optional(identity)), JSON.path("path", place),
+                ("passphrase_bits", .number(judgement.bits)),
+                ("recovery_code", .text(recoveryWord)),
+            ],
+            """
+            made a vault in \(ShellWord.quote(place))
+            next: lighttight import\(option) ~/Pictures
+            then: lighttight backup\(option) /media/other-disk/Vault
+            """)
+    }
+
+    private var recoveryWord: String {
+        if noRecoveryCode { return "discarded" }
+        return recoveryCodeOut == nil ? "shown" : "written"
+    }
+}

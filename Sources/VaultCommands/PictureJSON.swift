@@ -1,0 +1,34 @@
+import VaultFormat
+import VaultKit
+
+extension Picture {
+    /// The members of a `picture` message; `Docs/CommandContract.md`.
+    var members: [(String, JSON)] {
+        [
+            ("id", .text(id.hex)), ("bytes", .unsigned(value.byteCount)),
+            ("type", .text(value.type.name)), ("sha256", .text(value.digest.hex)),
+            ("imported", .text(Wording.utc(value.imported))),
+            ("removed", .optional(value.removed.map { Wording.utc($0) })),
+            ("tags", .list(value.tags.map { .text($0) })),
+            ("occurrences", .list(occurrences.map { .object($0.members) })),
+        ]
+    }
+
+    /// The name it is called by where only one has room: that of its first occurrence.
+    var mainPath: [UInt8] { occurrences.first?.path ?? [] }
+
+    /// When its file was last changed, seconds since 1970; when it came in, if nothing says.
+    var modified: Int64 {
+        occurrences.first.map { Wording.seconds($0.modified).0 } ?? value.imported
+    }
+}
+
+extension OccurrenceValue {
+    fileprivate var members: [(String, JSON)] {
+        [
+            JSON.path("path", path), JSON.path("root", root),
+            ("modified", .text(Wording.utc(nanoseconds: modified))),
+            ("subject", .optional(subject)), ("album", .optional(album)),
+        ]
+    }
+}

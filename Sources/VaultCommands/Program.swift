@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+import VaultKit
+
+/// The whole command line: from the process's arguments to its exit code.
+package enum Program {
+    /// Runs the process's own command line; returns, so that every secret is wiped before the
+    /// process ends.
+    package static func main() -> Int32 {
+        // Before anything else: no core, no reading of our memory by others, private files.
+        Hardening.apply()
+        umask(0o077)
+        Signals.install()
+        let arguments = ArgumentBytes.ofProcess()
+        return run(arguments).rawValue
+    }
+
+    static func run(_ arguments: [String]) -> ExitCode {
+        // Parsing may fail before it knows of --json; errors are JSON all the same.
+        let early = Console(json: arguments.contains("--json"), quiet: false)
+        do throws(VaultError) {
+            try LeakedSecret.refuse(arguments)
+        } catch {
+            early.failure(error)
+            return ExitCode(error.code)
+        }
+        do {
+            let parsed = try Lighttight.parseAsRoot(arguments)
+            guard let command = parsed as? any VaultCommand else {
+                // The root alone, or `help`: prints the help text by throwing it.
+                var other = parsed
+                try other.run()
+                return .done
+            }
+            return perform(command)
+        } catch {
+            return ParseFailure(error, arguments).report(early)
+        }
+    }
+
+    private static func perform(_ command: any VaultCommand) -> ExitCode {
+        let console = Console(json: command.common.json, quiet: command.common.quiet)
+        let code: ExitCode
+        do throws(VaultError) {
+            code = try command.perform(console)
+        } catch {
+            console.flush()
+            guard !console.readerIsGone || error.code == .interrupted else { return .done }
+            console.failure(error)
+            return ExitCode(error.code)
+        }
+        console.flush()
+        if let error = console.outputError {
+            console.failure(error)
+            return ExitCode(error.code)
+        }
+        return code
+    }
+}

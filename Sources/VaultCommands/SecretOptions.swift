@@ -1,0 +1,50 @@
+import ArgumentParser
+import VaultKit
+
+/// The ways a passphrase or recovery code reaches us; an argument is never one of them.
+struct SecretOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Reads the passphrase from a file; one line end at its end does not count.",
+            discussion: "Also: $LIGHTTIGHT_PASSPHRASE_FILE.", valueName: "file"))
+    var passphraseFile: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Runs a command with /bin/sh and takes what it prints as the passphrase.",
+            discussion: "Also: $LIGHTTIGHT_PASSPHRASE_COMMAND.", valueName: "command"))
+    var passphraseCommand: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Reads the passphrase from an open file descriptor; 0 is standard input.",
+            valueName: "n"))
+    var passphraseFd: Int32?
+
+    @Option(
+        help: ArgumentHelp(
+            "Reads the recovery code from a file, instead of a passphrase.", valueName: "file"))
+    var recoveryCodeFile: PathArgument?
+
+    /// Opens the vault with what the person or the script gives.
+    ///
+    /// On a terminal a refused passphrase may be typed three times.
+    func unlock(_ vault: Vault, _ console: Console) throws(VaultError) -> UnlockedVault {
+        let route = try SecretRoute(self)
+        guard route.isTerminal else {
+            let secret = try route.read(console)
+            return try vault.unlock(secret)
+        }
+        for _ in 0..<2 {
+            let secret = try route.read(console)
+            do throws(VaultError) {
+                return try vault.unlock(secret)
+            } catch {
+                guard error.code == .refused else { throw error }
+                console.warning(error.message + ", try again")
+            }
+        }
+        let secret = try route.read(console)
+        return try vault.unlock(secret)
+    }
+}

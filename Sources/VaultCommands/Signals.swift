@@ -1,0 +1,47 @@
+import Glibc
+import Synchronization
+import VaultKit
+
+/// The signals that end a command. The first asks the work to stop cleanly, a second ends the
+/// process at once; both with status 130.
+enum Signals {
+    static let ending = [SIGINT, SIGTERM, SIGHUP]
+    private static let received = Atomic<Int>(0)
+
+    /// Takes over the ending signals, and ignores SIGPIPE: a reader that goes away is noticed
+    /// where the writing fails.
+    static func install() {
+        // Touched once here, so that the handler never runs a lazy initialiser.
+        received.store(0, ordering: .relaxed)
+        for signal in ending {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { _ in
+                if Signals.received.add(1, ordering: .relaxed).oldValue > 0 {
+                    _exit(ExitCode.interrupted.rawValue)
+                }
+            }
+            // nohup, and shells that start background work, leave a signal ignored: so it stays.
+            var before = sigaction()
+            sigaction(signal, nil, &before)
+            guard !isIgnored(before) else { continue }
+            sigaction(signal, &action, nil)
+        }
+        var ignore = sigaction()
+        ignore.__sigaction_handler.sa_handler = SIG_IGN
+        sigaction(SIGPIPE, &ignore, nil)
+    }
+
+    static var isStopping: Bool { received.load(ordering: .relaxed) > 0 }
+
+    static let stop: StopSign = { isStopping }
+
+    /// For commands that walk through pictures themselves.
+    static func check() throws(VaultError) {
+        if isStopping { throw VaultError(.interrupted, "interrupted") }
+    }
+
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
