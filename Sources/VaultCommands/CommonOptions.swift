@@ -6,11 +6,8 @@ struct CommonOptions: ParsableArguments {
     @Option(
         name: .customLong("vault"),
         help: ArgumentHelp(
-            "The vault's folder.",
-            discussion: """
-                Without it: $LIGHTTIGHT_VAULT, else ~/.local/share/lighttight/vault \
-                ($XDG_DATA_HOME is honoured).
-                """, valueName: "folder"))
+            "The vault's folder. Else $LIGHTTIGHT_VAULT, else ~/.local/share/lighttight/vault.",
+            valueName: "folder"))
     var vault: FolderArgument?
 
     @Flag(help: "Prints JSON, one object a line, for programs.")

@@ -59,7 +59,7 @@ struct InitCommand: VaultCommand {
         do throws(VaultError) {
             let made = try Vault.create(at: place, passphrase: chosen.passphrase, request: request)
             try recovery.deliver(made, file: file, console)
-            report(made.vault, place, chosen.judgement, console)
+            report(made.vault, place, chosen.bits, console)
         } catch {
             recovery.discard(file)
             throw error
@@ -69,7 +69,7 @@ struct InitCommand: VaultCommand {
 
     private struct ChosenPassphrase: ~Copyable {
         let passphrase: Passphrase
-        let judgement: Judgement
+        let bits: Double
     }
 
     private func place() throws(VaultError) -> [UInt8] {
@@ -91,32 +91,29 @@ struct InitCommand: VaultCommand {
         let route = try SecretRoute(secrets)
         guard route.isTerminal, let terminal = Terminal() else {
             let passphrase = try route.read(console)
-            let judgement = passphrase.judge()
-            guard !judgement.isWeak || acceptWeak else { throw weak(judgement) }
-            return ChosenPassphrase(passphrase: passphrase, judgement: judgement)
+            let verdict = passphrase.verdict()
+            if let reason = verdict.reason, !acceptWeak { throw weak(reason) }
+            return ChosenPassphrase(passphrase: passphrase, bits: verdict.bits)
         }
         console.note("Choose a passphrase; several random words are good, and can be remembered.")
         while true {
             let first = try terminal.askSecret("New passphrase: ")
-            if first.isEmpty {
-                throw VaultError(.refused, "no passphrase was given, so no vault was made")
-            }
-            let judgement = first.judge()
-            if judgement.isWeak, !acceptWeak {
-                console.warning("this passphrase is weak: \(judgement.reason)")
+            let verdict = first.verdict()
+            if let reason = verdict.reason, !acceptWeak {
+                console.warning("this passphrase is weak: \(reason)")
                 continue
             }
             let second = try terminal.askSecret("The same again: ")
             if Passphrase.same(first, second) {
-                return ChosenPassphrase(passphrase: first, judgement: judgement)
+                return ChosenPassphrase(passphrase: first, bits: verdict.bits)
             }
             console.warning("the two were not the same, try again")
         }
     }
 
-    private func weak(_ judgement: Judgement) -> VaultError {
+    private func weak(_ reason: String) -> VaultError {
         VaultError(
-            .refused, "the passphrase is weak: \(judgement.reason)",
+            .refused, "the passphrase is weak: \(reason)",
             hint: "choose another, such as five random words, or insist with --accept-weak")
     }
 
@@ -129,7 +126,7 @@ struct InitCommand: VaultCommand {
     }
 
     private func report(
-        _ vault: Vault, _ place: [UInt8], _ judgement: Judgement, _ console: Console
+        _ vault: Vault, _ place: [UInt8], _ bits: Double, _ console: Console
     ) {
         let named = path != nil || common.vault != nil
         let option = named ? " --vault " + ShellWord.quote(place) : ""
@@ -139,7 +136,7 @@ struct InitCommand: VaultCommand {
             "init",
             [
                 ("vault", .optional(identity)), JSON.path("path", place),
-                ("passphrase_bits", .number(judgement.bits)),
+                ("passphrase_bits", .number(bits)),
                 ("recovery_code", .text(recoveryWord)),
             ],
             """

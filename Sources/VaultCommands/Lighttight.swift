@@ -20,16 +20,16 @@ struct Lighttight: ParsableCommand {
         version: "lighttight 0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Pictures:",
+                name: "Pictures",
                 subcommands: [
                     ImportCommand.self, ListCommand.self, ShowCommand.self, CatCommand.self,
                     ExportCommand.self,
                 ]),
             CommandGroup(
-                name: "The bin:",
+                name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),
             CommandGroup(
-                name: "The vault:",
+                name: "The vault",
                 subcommands: [
                     InitCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
                     CompactCommand.self,

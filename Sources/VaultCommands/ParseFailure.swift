@@ -14,23 +14,33 @@ struct ParseFailure {
     /// Prints it where it belongs: help to stdout, a mistake to stderr in our own form.
     func report(_ console: Console) -> ExitCode {
         guard !Lighttight.exitCode(for: error).isSuccess else {
-            console.result(Lighttight.fullMessage(for: error))
+            let text = Lighttight.fullMessage(for: error)
+            console.result(String(text.prefix(upTo: text.lastIndex { !$0.isNewline }.map {
+                text.index(after: $0)
+            } ?? text.startIndex)))
             console.flush()
             return .done
         }
-        let message = Printable.text(Array(Lighttight.message(for: error).utf8))
-        console.failure(
-            VaultError(
-                .usage, lowered(message), hint: "see lighttight \(helpPath)--help"))
+        console.failure(mistake)
         return .usage
     }
 
-    /// The command that was meant, when it is one.
-    private var helpPath: String {
+    private var mistake: VaultError {
         let names = Lighttight.configuration.subcommands.compactMap { $0.configuration.commandName }
-        let word = arguments.first { !$0.hasPrefix("-") }
-        return word.flatMap { names.contains($0) ? $0 + " " : nil } ?? ""
+        guard let word = arguments.first, !word.hasPrefix("-"), !names.contains(word) else {
+            let command = arguments.first.flatMap { names.contains($0) ? $0 + " " : nil } ?? ""
+            let message = lowered(Printable.text(Array(Lighttight.message(for: error).utf8)))
+            let help = "see lighttight \(command)--help"
+            return VaultError(
+                .usage, message, hint: message.contains("<date>") ? Self.dates + "; " + help : help)
+        }
+        return VaultError(
+            .usage, "there is no command \"\(Printable.text(ArgumentBytes.bytes(of: word)))\"",
+            hint: "the commands are " + names.sorted().joined(separator: ", "))
     }
+
+    private static let dates =
+        "a date is written 2026-11-21 or 2026-11-21T10:00, or 7d, 2w, 6m, 1y for so long ago"
 
     /// Our errors begin small and end without a full stop.
     private func lowered(_ message: String) -> String {

@@ -91,13 +91,15 @@ enum RecoveryCodeDelivery {
         _ made: borrowing NewVault, on terminal: borrowing Terminal, _ console: Console
     ) throws(VaultError) {
         while true {
-            let typed = try terminal.askShown("Type it here, to be sure (Enter to skip): ")
-            if typed.isEmpty {
+            do throws(VaultError) {
+                let typed = try terminal.askShown("Type it here, to be sure (Enter to skip): ")
+                if made.recoveryCodeMatches(typed) {
+                    terminal.write("That is right.\n\n")
+                    return
+                }
+            } catch {
+                // What cannot be taken, such as an empty line: the vault is made, so go on.
                 console.warning("the recovery code was not checked")
-                return
-            }
-            if made.recoveryCodeMatches(typed) {
-                terminal.write("That is right.\n\n")
                 return
             }
             terminal.write("That is not the code above; look again.\n")

@@ -5,14 +5,14 @@ import VaultKit
 struct SecretOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Reads the passphrase from a file; one line end at its end does not count.",
-            discussion: "Also: $LIGHTTIGHT_PASSPHRASE_FILE.", valueName: "file"))
+            "Reads the passphrase from a file, without the line end at its end. Else "
+                + "$LIGHTTIGHT_PASSPHRASE_FILE.", valueName: "file"))
     var passphraseFile: PathArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Runs a command with /bin/sh and takes what it prints as the passphrase.",
-            discussion: "Also: $LIGHTTIGHT_PASSPHRASE_COMMAND.", valueName: "command"))
+            "Takes the passphrase from what this command prints; /bin/sh runs it. Else "
+                + "$LIGHTTIGHT_PASSPHRASE_COMMAND.", valueName: "command"))
     var passphraseCommand: String?
 
     @Option(
