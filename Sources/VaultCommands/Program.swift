@@ -10,6 +10,7 @@ package enum Program {
         // Before anything else: no core, no reading of our memory by others, private files.
         Hardening.apply()
         umask(0o077)
+        fillStandardStreams()
         Signals.install()
         let arguments = ArgumentBytes.ofProcess()
         return run(arguments).rawValue
@@ -35,6 +36,15 @@ package enum Program {
             return perform(command)
         } catch {
             return ParseFailure(error, arguments).report(early)
+        }
+    }
+
+    /// Takes the place of standard streams that the process was started without, so that no file of
+    /// the vault is ever opened as one of them; the wrong way round, so that their use fails.
+    private static func fillStandardStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is the one wanted, as all below it are taken by now.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 

@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+import VaultKit
+
+@testable import VaultCommands
+
+/// The contract's page, taken apart.
+enum Contract {
+    static let text: String = {
+        let folder = (#filePath as NSString).deletingLastPathComponent
+        // An unreadable page is an empty one, and every test of it then fails.
+        return (try? String(
+            contentsOfFile: folder + "/../../Docs/CommandContract.md", encoding: .utf8)) ?? ""
+    }()
+
+    /// The lines of its JSON examples.
+    static let examples: [String] = {
+        var isInside = false
+        var lines: [String] = []
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("```") {
+                isInside = line == "```json"
+            } else if isInside {
+                lines.append(String(line))
+            }
+        }
+        return lines
+    }()
+
+    /// What kind of message it is, and the names of all its members, however deep.
+    static func shape(of line: String) throws -> (kind: String, members: Set<String>) {
+        let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        guard let object = value as? [String: Any], let type = object["message_type"] as? String
+        else { throw CocoaError(.propertyListReadCorrupt) }
+        let command = object["command"] as? String
+        return (command.map { type + " " + $0 } ?? type, members(object, ""))
+    }
+
+    private static func members(_ value: Any, _ path: String) -> Set<String> {
+        if let list = value as? [Any] {
+            return list.reduce(into: []) { $0.formUnion(members($1, path + "[]")) }
+        }
+        guard let object = value as? [String: Any] else { return [] }
+        return object.reduce(into: []) { names, member in
+            // Either stands for the other.
+            let name = path + "." + member.key.replacingOccurrences(of: "_base64", with: "")
+            names.insert(name)
+            names.formUnion(members(member.value, name))
+        }
+    }
+}
+
+@Suite("The contract's page and the program")
+struct ContractTests {
+    @Test("every exit code stands in the contract, and no other")
+    func exitCodes() {
+        let rows = Contract.text.split(separator: "\n").compactMap { line -> String? in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard cells.count == 3, Int32(cells[0]) != nil else { return nil }
+            return cells[0] + " " + cells[1]
+        }
+        #expect(rows == ExitCode.allCases.map { "\($0.rawValue) `\($0)`" })
+    }
+
+    @Test("every error code stands in the contract and has an exit code of its own")
+    func errorCodes() {
+        for code in VaultError.Code.allCases {
+            #expect(Contract.text.contains("`\(code.rawValue)`"), "\(code)")
+        }
+        #expect(Set(VaultError.Code.allCases.map { ExitCode($0) }).count == ExitCode.allCases.count - 1)
+    }
+
+    @Test("every kind of finding stands in the contract")
+    func findings() {
+        for kind in Finding.Kind.allCases {
+            #expect(Contract.text.contains("`\(kind.rawValue)`"), "\(kind)")
+        }
+    }
+
+    @Test("every variable that the program reads stands in the contract")
+    func variables() throws {
+        let folder = (#filePath as NSString).deletingLastPathComponent
+            + "/../../Sources/VaultCommands"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        try #require(!files.isEmpty)
+        for file in files {
+            let source = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+            for match in source.matches(of: /LIGHTTIGHT_[A-Z_]+/) where match.0 != "LIGHTTIGHT_FAULT" {
+                #expect(Contract.text.contains(match.0), "\(match.0) in \(file)")
+            }
+        }
+    }
+
+    @Test("the JSON that commands print has the documented members, and each summary is printed")
+    func shapes() async throws {
+        let documented = try Dictionary(
+            grouping: Contract.examples.map { try Contract.shape(of: $0) }, by: \.kind
+        ).mapValues { $0.map(\.members) }
+        try #require(documented.count > 10)
+        let place = try Workplace()
+        let init_ = "--passphrase-file pass --cost insecure-for-tests --recovery-code-out code"
+        let key = "--json --passphrase-file pass"
+        let script = """
+            exec 2>&1
+            lighttight init --json \(init_)
+            : > "pictures/$(printf 'raw\\377')"
+            ln -s nowhere pictures/link
+            lighttight import \(key) --verbose --album a --tag t --subject s pictures
+            lighttight import \(key) --passphrase-file pass
+            lighttight list \(key)
+            first=$(lighttight list --passphrase-file pass | head -n 1 | cut -c 1-8)
+            lighttight show \(key) "$first"
+            lighttight export \(key) --verbose --all --to out
+            lighttight verify \(key)
+            lighttight verify --json --no-key
+            lighttight remove \(key) "$first"
+            lighttight restore \(key) --all
+            lighttight remove \(key) "$first"
+            lighttight purge \(key) --all --yes
+            lighttight compact \(key)
+            lighttight backup --json "$HOME/copy"
+            lighttight status --json
+            lighttight status --json --vault nowhere
+            lighttight init --json --nonsense
+            """
+        let ended = try await place.shell(script)
+        var seen: Set<String> = []
+        for line in ended.outputText.split(separator: "\n") {
+            let shape: (kind: String, members: Set<String>)
+            do {
+                shape = try Contract.shape(of: String(line))
+            } catch {
+                Issue.record("no JSON: \(line)")
+                continue
+            }
+            seen.insert(shape.kind)
+            let known = documented[shape.kind] ?? []
+            // A list that is empty hides the members of what it would hold.
+            #expect(
+                known.contains { shape.members.isSubset(of: $0) && $0.subtracting(shape.members)
+                    .allSatisfy { $0.contains("[]") } },
+                "\(shape.kind) has other members than the contract says: \(line)")
+        }
+        let silent = Set(documented.keys).subtracting(seen)
+        #expect(silent.isSubset(of: ["status", "finding", "warning"]), "never printed: \(silent)")
+        let canaries = try CanaryHunt.hunt(in: place)
+        #expect(canaries.isEmpty, "\(canaries)")
+    }
+}
