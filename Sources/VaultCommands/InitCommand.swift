@@ -53,9 +53,6 @@ struct InitCommand: VaultCommand {
         request.acceptWeak = acceptWeak
         // Before the vault: without a place for its code there is to be no vault.
         let file = try recovery.openFile()
-        if path == nil, common.vault == nil, Environment.bytes("LIGHTTIGHT_VAULT") == nil {
-            makeParents(of: place)
-        }
         do throws(VaultError) {
             let made = try Vault.create(at: place, passphrase: chosen.passphrase, request: request)
             try recovery.deliver(made, file: file, console)
@@ -115,14 +112,6 @@ struct InitCommand: VaultCommand {
         VaultError(
             .refused, "the passphrase is weak: \(reason)",
             hint: "choose another, such as five random words, or insist with --accept-weak")
-    }
-
-    /// The usual place's parents are ours to make; those of a place that was named are not.
-    private func makeParents(of place: [UInt8]) {
-        for (index, byte) in place.enumerated() where index > 0 && byte == UInt8(ascii: "/") {
-            // What cannot be made is told when the vault itself is made.
-            _ = CString.with(Array(place[..<index])) { mkdir($0, 0o700) }
-        }
     }
 
     private func report(

@@ -8,12 +8,28 @@ package enum Program {
     /// process ends.
     package static func main() -> Int32 {
         // Before anything else: no core, no reading of our memory by others, private files.
-        Hardening.apply()
-        umask(0o077)
         fillStandardStreams()
         Signals.install()
         let arguments = ArgumentBytes.ofProcess()
+        do throws(VaultError) {
+            // No core, no reading of our memory by others, private files.
+            try Hardening.apply()
+            try installFaults()
+        } catch {
+            Console(json: arguments.contains("--json"), quiet: false).failure(error)
+            return ExitCode(error.code).rawValue
+        }
         return run(arguments).rawValue
+    }
+
+    /// Lets the tests break writes and kill the process at a chosen point; debug builds only.
+    private static func installFaults() throws(VaultError) {
+        #if DEBUG
+            guard let spec = Environment.bytes("LIGHTTIGHT_FAULT") else { return }
+            guard Faults.install(String(decoding: spec, as: UTF8.self)) else {
+                throw VaultError(.usage, "LIGHTTIGHT_FAULT is not understood")
+            }
+        #endif
     }
 
     static func run(_ arguments: [String]) -> ExitCode {

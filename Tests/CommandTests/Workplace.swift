@@ -86,7 +86,7 @@ final class Workplace: Sendable {
     private func wait(_ arguments: [String], _ variables: [String: String]) throws -> Ended {
         let number = UUID().uuidString
         let places = ["out", "err"].map { root + "/capture/\(number).\($0)" }
-        for place in places { FileManager.default.createFile(atPath: place, contents: nil) }
+        for place in places { try Data().write(to: URL(fileURLWithPath: place)) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: arguments[0])
         process.arguments = Array(arguments.dropFirst())

@@ -35,7 +35,7 @@ if child == 0:
     os.execvp(command[0], command)
 
 screen, seen, status = b"", 0, None
-deadline = time.monotonic() + 60
+deadline = time.monotonic() + 20
 
 
 def look(seconds):
