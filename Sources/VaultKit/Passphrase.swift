@@ -1,7 +1,6 @@
 import Glibc
 import VaultCrypto
 import VaultFormat
-package import VaultKeys
 
 /// What somebody typed or a file held: a passphrase or a recovery code, in guarded memory only.
 package struct Passphrase: ~Copyable, Sendable {
