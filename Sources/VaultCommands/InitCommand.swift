@@ -88,21 +88,21 @@ struct InitCommand: VaultCommand {
         let route = try SecretRoute(secrets)
         guard route.isTerminal, let terminal = Terminal() else {
             let passphrase = try route.read(console)
-            let verdict = passphrase.verdict()
-            if let reason = verdict.reason, !acceptWeak { throw weak(reason) }
-            return ChosenPassphrase(passphrase: passphrase, bits: verdict.bits)
+            let judgement = passphrase.judge()
+            if let reason = judgement.reason, !acceptWeak { throw weak(reason) }
+            return ChosenPassphrase(passphrase: passphrase, bits: judgement.bits)
         }
         console.note("Choose a passphrase; several random words are good, and can be remembered.")
         while true {
             let first = try terminal.askSecret("New passphrase: ")
-            let verdict = first.verdict()
-            if let reason = verdict.reason, !acceptWeak {
+            let judgement = first.judge()
+            if let reason = judgement.reason, !acceptWeak {
                 console.warning("this passphrase is weak: \(reason)")
                 continue
             }
             let second = try terminal.askSecret("The same again: ")
             if Passphrase.same(first, second) {
-                return ChosenPassphrase(passphrase: first, bits: verdict.bits)
+                return ChosenPassphrase(passphrase: first, bits: judgement.bits)
             }
             console.warning("the two were not the same, try again")
         }
