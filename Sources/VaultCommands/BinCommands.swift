@@ -22,8 +22,9 @@ struct RemoveCommand: VaultCommand {
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let filter = try choice.selection(prefixes, bin: .without, all: nil)
-        let moved = try secrets.unlock(common.open(console), console).remove(filter)
-        BinReport.summarise("remove", moved, "moved", "to the bin", console)
+        let vault = try secrets.unlock(common.open(console), console)
+        try vault.requireSide(of: filter)
+        BinReport.summarise("remove", try vault.remove(filter), "moved", "to the bin", console)
         return .done
     }
 }
@@ -49,8 +50,9 @@ struct RestoreCommand: VaultCommand {
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let filter = try choice.selection(prefixes, bin: .only, all: all)
-        let restored = try secrets.unlock(common.open(console), console).restore(filter)
-        BinReport.summarise("restore", restored, "restored", "from the bin", console)
+        let vault = try secrets.unlock(common.open(console), console)
+        try vault.requireSide(of: filter)
+        BinReport.summarise("restore", try vault.restore(filter), "restored", "from the bin", console)
         return .done
     }
 }
@@ -95,6 +97,7 @@ struct PurgeCommand: VaultCommand {
                 hint: "give --yes")
         }
         let vault = try secrets.unlock(common.open(console), console)
+        try vault.requireSide(of: filter)
         if !yes, try !isWanted(vault, filter) {
             throw VaultError(.interrupted, "nothing was destroyed")
         }

@@ -50,6 +50,7 @@ struct ExportCommand: VaultCommand {
         request.overwrite = overwrite
         request.sidecar = sidecar
         let vault = try secrets.unlock(common.open(console), console)
+        try vault.requireSide(of: request.filter)
         let meter = ProgressMeter(console, "exporting")
         defer { meter.finish() }
         let verbose = verbose

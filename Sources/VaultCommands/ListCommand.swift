@@ -51,6 +51,7 @@ struct ListCommand: VaultCommand {
         var bytes: UInt64 = 0
         do throws(VaultError) {
             let filter = choice.filter(prefixes, bin: all ? .both : bin ? .only : .without)
+            try vault.requireSide(of: filter)
             try vault.pictures(filter) { (picture) throws(VaultError) in
                 try Signals.check()
                 guard count < limit ?? .max, !console.readerIsGone else { throw Self.enough }

@@ -38,7 +38,11 @@ struct StatusCommand: VaultCommand {
             "pictures  \(Wording.count(report.records)), with those in the bin",
             "packs     \(Wording.count(report.packs)), \(Wording.size(report.packBytes))",
         ]
-        for slot in report.slots { lines.append("opens by  " + Self.describe(slot)) }
+        // The way that is used every day first.
+        let slots = report.slots.filter { $0.kind != .recovery }
+        for slot in slots + report.slots.filter({ $0.kind == .recovery }) {
+            lines.append("opens by  " + Self.describe(slot))
+        }
         if checkPassphrase { lines.append("          and the passphrase given opens it") }
         for copy in report.copies {
             lines.append(
@@ -53,12 +57,11 @@ struct StatusCommand: VaultCommand {
     }
 
     private static func describe(_ slot: StatusReport.SlotSummary) -> String {
-        let label = Printable.text(Array(slot.label.utf8))
         switch slot.kind {
-        case .recovery: return "recovery code (\(label))"
+        case .recovery: return "recovery code"
         case .passphrase:
             let cost = slot.memory.map { ", Argon2id \($0 >> 20) MiB × \(slot.passes ?? 0)" } ?? ""
-            return "passphrase (\(label)\(cost))"
+            return "passphrase (\(Printable.text(Array(slot.label.utf8)))\(cost))"
         }
     }
 

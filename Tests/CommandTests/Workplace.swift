@@ -20,7 +20,8 @@ final class Workplace: Sendable {
         var template = Array((NSTemporaryDirectory() + "/lighttight-commands-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
         let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
-        root = String(decoding: bytes, as: UTF8.self)
+        // As the program names it, which resolves nothing but tidies.
+        root = (String(decoding: bytes, as: UTF8.self) as NSString).standardizingPath
         for folder in [home, temporary, work, work + "/pictures/sub", root + "/capture"] {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
