@@ -27,7 +27,8 @@ struct BackupCommand: VaultCommand {
             to: folder.bytes, stop: Signals.stop, progress: { meter.update($0) })
         meter.finish()
         var parts = [
-            "copied " + Wording.count(report.copiedPacks, "pack") + " (\(Wording.size(report.bytes)))"
+            "copied " + Wording.count(report.copiedPacks, "pack")
+                + " (\(Wording.size(report.bytes)))"
         ]
         if report.presentPacks > 0 {
             parts.append(Wording.count(report.presentPacks) + " already there")

@@ -52,7 +52,8 @@ struct RestoreCommand: VaultCommand {
         let filter = try choice.selection(prefixes, bin: .only, all: all)
         let vault = try secrets.unlock(common.open(console), console)
         try vault.requireSide(of: filter)
-        BinReport.summarise("restore", try vault.restore(filter), "restored", "from the bin", console)
+        BinReport.summarise(
+            "restore", try vault.restore(filter), "restored", "from the bin", console)
         return .done
     }
 }

@@ -32,12 +32,14 @@ struct CatCommand: VaultCommand {
         guard force || !console.outputIsTerminal else {
             throw VaultError(
                 .usage, "a picture is not for a terminal",
-                hint: "send it to a file or a program: lighttight cat \(Printable.text(Array(prefix.utf8))) > FILE, or insist with --force")
+                hint:
+                    "send it to a file or a program: lighttight cat \(Printable.text(Array(prefix.utf8))) > FILE, or insist with --force"
+            )
         }
-        let vault = try secrets.unlock(common.open(console), console)
         var filter = PictureFilter()
-        filter.prefixes = [prefix]
+        filter.prefixes = try IDPrefix.checked([prefix])
         filter.bin = .both
+        let vault = try secrets.unlock(common.open(console), console)
         var found: Picture?
         try vault.pictures(filter) { (picture) throws(VaultError) in found = picture }
         guard let found else {

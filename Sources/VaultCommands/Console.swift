@@ -125,8 +125,18 @@ final class Console: Sendable {
         state.withLock { state in
             Self.clearProgress(&state)
             Self.flush(&state)
-            Self.write(Array((text + "\n").utf8), to: STDERR_FILENO)
+            Self.write(Array((Self.harmless(text) + "\n").utf8), to: STDERR_FILENO)
         }
+    }
+
+    /// Names are made printable where they are quoted; this is the second lock on that door.
+    private static func harmless(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    let isControl = scalar.properties.generalCategory == .control
+                    return isControl && scalar != "\n" ? "\u{FFFD}" : scalar
+                }))
     }
 
     private static func clearProgress(_ state: inout State) {

@@ -31,9 +31,11 @@ struct FilterOptions: ParsableArguments {
             valueName: "date"))
     var until: DateArgument?
 
-    func filter(_ prefixes: [String], bin: PictureFilter.Bin) -> PictureFilter {
+    func filter(
+        _ prefixes: [String], bin: PictureFilter.Bin
+    ) throws(VaultError) -> PictureFilter {
         var filter = PictureFilter()
-        filter.prefixes = prefixes
+        filter.prefixes = try IDPrefix.checked(prefixes)
         filter.albums = album
         filter.tags = tag
         filter.subjects = subject
@@ -50,7 +52,7 @@ struct FilterOptions: ParsableArguments {
     func selection(
         _ prefixes: [String], bin: PictureFilter.Bin, all: Bool?
     ) throws(VaultError) -> PictureFilter {
-        let filter = filter(prefixes, bin: bin)
+        let filter = try filter(prefixes, bin: bin)
         if filter.isEmpty, all != true {
             throw VaultError(
                 .usage, "no picture is named",

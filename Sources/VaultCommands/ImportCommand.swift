@@ -73,7 +73,7 @@ struct ImportCommand: VaultCommand {
         defer { meter.finish() }
         let verbose = verbose
         let report = try vault.importFiles(
-            request, stop: Signals.stop, progress: { meter.update($0) },
+            request(console), stop: Signals.stop, progress: { meter.update($0) },
             outcome: { Self.tell($0, verbose: verbose, console) })
         meter.finish()
         summarise(report, meter.seconds, console)
@@ -83,7 +83,7 @@ struct ImportCommand: VaultCommand {
             hint: "the reasons are above; the others are in the vault")
     }
 
-    private var request: ImportRequest {
+    private func request(_ console: Console) -> ImportRequest {
         var request = ImportRequest()
         request.paths = paths.map(\.bytes)
         request.album = album
@@ -95,6 +95,8 @@ struct ImportCommand: VaultCommand {
         request.move = move
         request.rescan = rescan
         request.again = again
+        // Counting costs a walk through all folders, for which only a person or a program waits.
+        request.countAhead = !console.quiet && (console.json || console.errorIsTerminal)
         return request
     }
 

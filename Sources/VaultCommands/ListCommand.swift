@@ -41,6 +41,7 @@ struct ListCommand: VaultCommand {
     private static let enough = VaultError(.failed, "enough was listed")
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
+        let filter = try choice.filter(prefixes, bin: all ? .both : bin ? .only : .without)
         let closed = try common.open(console)
         let vault = try secrets.unlock(closed, console)
         let table =
@@ -50,7 +51,6 @@ struct ListCommand: VaultCommand {
         var count = 0
         var bytes: UInt64 = 0
         do throws(VaultError) {
-            let filter = choice.filter(prefixes, bin: all ? .both : bin ? .only : .without)
             try vault.requireSide(of: filter)
             try vault.pictures(filter) { (picture) throws(VaultError) in
                 try Signals.check()

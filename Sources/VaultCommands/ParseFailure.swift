@@ -15,9 +15,12 @@ struct ParseFailure {
     func report(_ console: Console) -> ExitCode {
         guard !Lighttight.exitCode(for: error).isSuccess else {
             let text = Lighttight.fullMessage(for: error)
-            console.result(String(text.prefix(upTo: text.lastIndex { !$0.isNewline }.map {
-                text.index(after: $0)
-            } ?? text.startIndex)))
+            console.result(
+                String(
+                    text.prefix(
+                        upTo: text.lastIndex { !$0.isNewline }.map {
+                            text.index(after: $0)
+                        } ?? text.startIndex)))
             console.flush()
             return .done
         }

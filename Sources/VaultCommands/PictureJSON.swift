@@ -8,7 +8,7 @@ extension Picture {
             ("id", .text(id.hex)), ("bytes", .unsigned(value.byteCount)),
             ("type", .text(value.type.name)), ("sha256", .text(value.digest.hex)),
             ("imported", .text(Wording.utc(value.imported))),
-            ("removed", .optional(value.removed.map { Wording.utc($0) })),
+            ("removed", .optional(removed.map { Wording.utc($0) })),
             ("tags", .list(value.tags.map { .text($0) })),
             ("occurrences", .list(occurrences.map { .object($0.members) })),
         ]
@@ -29,6 +29,7 @@ extension OccurrenceValue {
             JSON.path("path", path), JSON.path("root", root),
             ("modified", .text(Wording.utc(nanoseconds: modified))),
             ("subject", .optional(subject)), ("album", .optional(album)),
+            ("removed", .optional(removed.map { Wording.utc($0) })),
         ]
     }
 }

@@ -28,7 +28,7 @@ struct PictureTable {
         ].joined(separator: "  ")
         var suffix = ""
         if picture.occurrences.count > 1 { suffix += " (+\(picture.occurrences.count - 1) more)" }
-        if picture.isInBin { suffix += " (in the bin)" }
+        if picture.removed != nil { suffix += " (in the bin)" }
         let room = max(12, width - front.count - 2 - suffix.count)
         return front + "  " + DisplayWidth.fit(Printable.text(picture.mainPath), room) + suffix
     }
@@ -46,7 +46,8 @@ struct PictureTable {
     static func shortIDLength(records: Int) -> Int {
         var digits = 8
         let pairs = Double(records) * Double(records) / 2
-        while digits < 32, pairs * 1000 > Double(sign: .plus, exponent: 4 * digits, significand: 1) {
+        while digits < 32, pairs * 1000 > Double(sign: .plus, exponent: 4 * digits, significand: 1)
+        {
             digits += 1
         }
         return digits

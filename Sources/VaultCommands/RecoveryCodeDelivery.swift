@@ -38,7 +38,8 @@ enum RecoveryCodeDelivery {
             let name = Printable.text(path)
             throw VaultError(
                 errno == ENOSPC ? .full : .failed,
-                "cannot make the recovery code file \"\(name)\": " + String(cString: strerror(errno)),
+                "cannot make the recovery code file \"\(name)\": "
+                    + String(cString: strerror(errno)),
                 hint: errno == EEXIST ? "it is never overwritten: name another file" : nil)
         }
         return descriptor
@@ -78,7 +79,9 @@ enum RecoveryCodeDelivery {
         }
     }
 
-    private func show(_ made: borrowing NewVault, on terminal: borrowing Terminal) throws(VaultError) {
+    private func show(_ made: borrowing NewVault, on terminal: borrowing Terminal)
+        throws(VaultError)
+    {
         terminal.write("\nYour recovery code, shown this once:\n\n    ")
         // A closure may not borrow what it does not own, so the descriptor comes to us.
         try made.writeRecoveryCode(descriptor: terminal.descriptor)

@@ -89,7 +89,8 @@ enum SecretRoute {
         let descriptor = CString.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
         guard descriptor >= 0 else {
             throw VaultError(
-                .failed, "cannot read \(kind.rawValue) \"\(name)\": " + String(cString: strerror(errno)))
+                .failed,
+                "cannot read \(kind.rawValue) \"\(name)\": " + String(cString: strerror(errno)))
         }
         defer { close(descriptor) }
         var facts = stat()

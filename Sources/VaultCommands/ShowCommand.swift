@@ -15,10 +15,10 @@ struct ShowCommand: VaultCommand {
     var prefixes: [String]
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
-        let vault = try secrets.unlock(common.open(console), console)
         var filter = PictureFilter()
-        filter.prefixes = prefixes
+        filter.prefixes = try IDPrefix.checked(prefixes)
         filter.bin = .both
+        let vault = try secrets.unlock(common.open(console), console)
         var count = 0
         try vault.pictures(filter) { (picture) throws(VaultError) in
             try Signals.check()
@@ -41,7 +41,6 @@ struct ShowCommand: VaultCommand {
             "size      \(Wording.size(value.byteCount)) (\(value.byteCount) bytes)",
             "sha256    " + value.digest.hex, "imported  " + Wording.local(value.imported),
         ]
-        if let removed = value.removed { lines.append("in bin    since " + Wording.local(removed)) }
         if !value.tags.isEmpty {
             lines.append("tags      " + value.tags.map(plain).joined(separator: ", "))
         }
@@ -49,6 +48,9 @@ struct ShowCommand: VaultCommand {
             lines.append("name      " + Printable.text(occurrence.path))
             lines.append("  from    " + Printable.text(occurrence.root))
             lines.append("  changed " + Wording.local(Wording.seconds(occurrence.modified).0))
+            if let removed = occurrence.removed {
+                lines.append("  in bin  since " + Wording.local(removed))
+            }
             if let album = occurrence.album { lines.append("  album   " + plain(album)) }
             if let subject = occurrence.subject { lines.append("  subject " + plain(subject)) }
         }

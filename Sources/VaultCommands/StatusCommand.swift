@@ -48,7 +48,8 @@ struct StatusCommand: VaultCommand {
             lines.append(
                 "copy      \(Printable.text(copy.place)), "
                     + Wording.ago(copy.time, now: now)
-                    + (copy.revision == report.revision ? ", up to date" : ", older than the vault"))
+                    + (copy.revision == report.revision ? ", up to date" : ", older than the vault")
+            )
         }
         if report.copies.isEmpty {
             lines.append("copy      none yet; make one: lighttight backup FOLDER")

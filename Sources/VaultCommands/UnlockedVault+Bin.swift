@@ -2,20 +2,22 @@ import VaultFormat
 import VaultKit
 
 extension UnlockedVault {
-    /// Makes sure that pictures named by ID lie on the side of the bin that a command works on, so
-    /// that nobody takes "nothing to do" for "done".
+    /// Makes sure that pictures named by ID lie on the side of the bin that a command works on (or on
+    /// both, with occurrences here and there), so that nobody takes "nothing to do" for "done".
     ///
     /// - Throws: `noSuchPicture` that says where the picture is instead.
     func requireSide(of filter: PictureFilter) throws(VaultError) {
         guard !filter.prefixes.isEmpty, filter.bin != .both else { return }
         var named = PictureFilter()
         named.prefixes = filter.prefixes
+        named.bin = filter.bin
+        var here: Set<RecordID> = []
+        try pictures(named) { (picture) throws(VaultError) in here.insert(picture.id) }
         named.bin = .both
-        let isWantedInBin = filter.bin == .only
         try pictures(named) { (picture) throws(VaultError) in
-            guard picture.isInBin != isWantedInBin else { return }
+            guard !here.contains(picture.id) else { return }
             let name = "picture \(picture.id.hex.prefix(12))"
-            throw isWantedInBin
+            throw filter.bin == .only
                 ? VaultError(
                     .noSuchPicture, "\(name) is not in the bin",
                     hint: "lighttight remove moves it there")

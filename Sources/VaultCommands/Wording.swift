@@ -56,7 +56,8 @@ enum Wording {
         var clock = time_t(seconds)
         var parts = tm()
         guard localtime_r(&clock, &parts) != nil else { return "?" }
-        return "\(Int(parts.tm_year) + 1900)-\(two(Int(parts.tm_mon) + 1))-\(two(Int(parts.tm_mday)))"
+        return
+            "\(Int(parts.tm_year) + 1900)-\(two(Int(parts.tm_mon) + 1))-\(two(Int(parts.tm_mday)))"
             + " \(two(Int(parts.tm_hour))):\(two(Int(parts.tm_min)))"
     }
 

@@ -7,10 +7,10 @@ import VaultKit
 /// The contract's page, taken apart.
 enum Contract {
     static let text: String = {
-        let folder = (#filePath as NSString).deletingLastPathComponent
+        let page =
+            (#filePath as NSString).deletingLastPathComponent + "/../../Docs/CommandContract.md"
         // An unreadable page is an empty one, and every test of it then fails.
-        return (try? String(
-            contentsOfFile: folder + "/../../Docs/CommandContract.md", encoding: .utf8)) ?? ""
+        return (try? String(contentsOfFile: page, encoding: .utf8)) ?? ""
     }()
 
     /// The lines of its JSON examples.
@@ -67,7 +67,8 @@ struct ContractTests {
         for code in VaultError.Code.allCases {
             #expect(Contract.text.contains("`\(code.rawValue)`"), "\(code)")
         }
-        #expect(Set(VaultError.Code.allCases.map { ExitCode($0) }).count == ExitCode.allCases.count - 1)
+        #expect(
+            Set(VaultError.Code.allCases.map { ExitCode($0) }).count == ExitCode.allCases.count - 1)
     }
 
     @Test("every kind of finding stands in the contract")
@@ -79,13 +80,15 @@ struct ContractTests {
 
     @Test("every variable that the program reads stands in the contract")
     func variables() throws {
-        let folder = (#filePath as NSString).deletingLastPathComponent
+        let folder =
+            (#filePath as NSString).deletingLastPathComponent
             + "/../../Sources/VaultCommands"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
         try #require(!files.isEmpty)
         for file in files {
             let source = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
-            for match in source.matches(of: /LIGHTTIGHT_[A-Z_]+/) where match.0 != "LIGHTTIGHT_FAULT" {
+            for match in source.matches(of: /LIGHTTIGHT_[A-Z_]+/)
+            where match.0 != "LIGHTTIGHT_FAULT" {
                 #expect(Contract.text.contains(match.0), "\(match.0) in \(file)")
             }
         }
@@ -98,11 +101,11 @@ struct ContractTests {
         ).mapValues { $0.map(\.members) }
         try #require(documented.count > 10)
         let place = try Workplace()
-        let init_ = "--passphrase-file pass --cost insecure-for-tests --recovery-code-out code"
+        let making = "--passphrase-file pass --cost insecure-for-tests --recovery-code-out code"
         let key = "--json --passphrase-file pass"
         let script = """
             exec 2>&1
-            lighttight init --json \(init_)
+            lighttight init --json \(making)
             : > "pictures/$(printf 'raw\\377')"
             ln -s nowhere pictures/link
             lighttight import \(key) --verbose --album a --tag t --subject s pictures
@@ -137,8 +140,11 @@ struct ContractTests {
             let known = documented[shape.kind] ?? []
             // A list that is empty hides the members of what it would hold.
             #expect(
-                known.contains { shape.members.isSubset(of: $0) && $0.subtracting(shape.members)
-                    .allSatisfy { $0.contains("[]") } },
+                known.contains {
+                    shape.members.isSubset(of: $0)
+                        && $0.subtracting(shape.members)
+                            .allSatisfy { $0.contains("[]") }
+                },
                 "\(shape.kind) has other members than the contract says: \(line)")
         }
         let silent = Set(documented.keys).subtracting(seen)

@@ -24,19 +24,23 @@ struct SmallPartsTests {
         #expect(ArgumentBytes.text(of: Array("--name=Ærø".utf8)) == "--name=Ærø")
     }
 
-    @Test("sizes are told in three digits at most", arguments: [
-        (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1049, "1.0 kB"), (9949, "9.9 kB"),
-        (9951, "10 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (1_400_000_000, "1.4 GB"),
-        (UInt64.max, "18 EB"),
-    ] as [(UInt64, String)])
+    @Test(
+        "sizes are told in three digits at most",
+        arguments: [
+            (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1049, "1.0 kB"), (9949, "9.9 kB"),
+            (9951, "10 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (1_400_000_000, "1.4 GB"),
+            (UInt64.max, "18 EB"),
+        ] as [(UInt64, String)])
     func sizes(_ byteCount: UInt64, _ text: String) {
         #expect(Wording.size(byteCount) == text)
     }
 
-    @Test("durations are told in the unit that fits", arguments: [
-        (0, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1:00 min"),
-        (3599, "59:59 min"), (7260, "2:01 h"), (1e18, "833333:20 h"),
-    ] as [(Double, String)])
+    @Test(
+        "durations are told in the unit that fits",
+        arguments: [
+            (0, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1:00 min"),
+            (3599, "59:59 min"), (7260, "2:01 h"), (1e18, "833333:20 h"),
+        ] as [(Double, String)])
     func durations(_ seconds: Double, _ text: String) {
         #expect(Wording.duration(seconds) == text)
     }
@@ -51,11 +55,13 @@ struct SmallPartsTests {
         #expect(Wording.count(2, "copy", "copies") == "2 copies")
     }
 
-    @Test("times are RFC 3339, also before 1970", arguments: [
-        (0, "1970-01-01T00:00:00Z"), (1, "1970-01-01T00:00:00.000000001Z"),
-        (-1, "1969-12-31T23:59:59.999999999Z"),
-        (1_795_000_000_500_000_000, "2026-11-18T11:06:40.500000000Z"),
-    ] as [(Int64, String)])
+    @Test(
+        "times are RFC 3339, also before 1970",
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (1, "1970-01-01T00:00:00.000000001Z"),
+            (-1, "1969-12-31T23:59:59.999999999Z"),
+            (1_795_000_000_500_000_000, "2026-11-18T11:06:40.500000000Z"),
+        ] as [(Int64, String)])
     func times(_ nanoseconds: Int64, _ text: String) {
         #expect(Wording.utc(nanoseconds: nanoseconds) == text)
     }
@@ -67,7 +73,10 @@ struct SmallPartsTests {
         let value = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
         #expect(value?["x"] as? String == nasty)
         #expect(value?["n"] as? Double == -1.5)
-        #expect(!line.unicodeScalars.contains { $0.value < 32 || $0.value == 0x202E || $0.value == 0x9B })
+        #expect(
+            !line.unicodeScalars.contains {
+                $0.value < 32 || $0.value == 0x202E || $0.value == 0x9B
+            })
     }
 
     @Test("base64 is what Foundation says it is")
@@ -84,10 +93,13 @@ struct SmallPartsTests {
         #expect(JSON.path("path", [0xFF]).0 == "path_base64")
     }
 
-    @Test("dates that are no dates are refused", arguments: [
-        "", "2026", "2026-13-01", "2026-02-30", "2026-11-21T24:00", "2026-11-21T10:60", "7x", "-7d",
-        "d", "2026-11-21T", "21.11.2026", "2026-1-2", "２０２６-11-21",
-    ])
+    @Test(
+        "dates that are no dates are refused",
+        arguments: [
+            "", "2026", "2026-13-01", "2026-02-30", "2026-11-21T24:00", "2026-11-21T10:60", "7x",
+            "-7d",
+            "d", "2026-11-21T", "21.11.2026", "2026-1-2", "２０２６-11-21",
+        ])
     func noDates(_ text: String) {
         #expect(DateArgument(text, now: 0) == nil)
     }
@@ -138,9 +150,11 @@ struct SmallPartsTests {
         #expect(DisplayWidth.of("e\u{301}") == 1)
     }
 
-    @Test("paths in suggested commands are one word for a shell", arguments: [
-        ("/a/b", "/a/b"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("", "''"), ("~x", "'~x'"),
-    ])
+    @Test(
+        "paths in suggested commands are one word for a shell",
+        arguments: [
+            ("/a/b", "/a/b"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("", "''"), ("~x", "'~x'"),
+        ])
     func words(_ path: String, _ word: String) {
         #expect(ShellWord.quote(Array(path.utf8)) == word)
     }

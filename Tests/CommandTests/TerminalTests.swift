@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The commands at a terminal", .serialized)
 struct TerminalTests {
-    private static let driver = (#filePath as NSString).deletingLastPathComponent
+    private static let driver =
+        (#filePath as NSString).deletingLastPathComponent
         + "/Terminal/session.py"
     private static let passphrase = Workplace.passphrase
 
@@ -87,7 +88,9 @@ struct TerminalTests {
             ])
     }
 
-    @Test("echo comes back when a signal ends the prompt: attack 99", arguments: ["INT", "TERM", "HUP"])
+    @Test(
+        "echo comes back when a signal ends the prompt: attack 99",
+        arguments: ["INT", "TERM", "HUP"])
     func echoAfterSignal(_ name: String) async throws {
         let place = try await madeVault()
         _ = try await session(
@@ -129,7 +132,8 @@ struct TerminalTests {
     @Test("purge asks, and anything but yes destroys nothing")
     func purgeAsks() async throws {
         let place = try await madeVault()
-        let removed = try await place.shell("lighttight remove --passphrase-file pass --name '*hill*'")
+        let removed = try await place.shell(
+            "lighttight remove --passphrase-file pass --name '*hill*'")
         try #require(removed.status == 0, "\(removed.errorText)")
         let command = ["purge", "--all", "--passphrase-file", "pass"]
         _ = try await session(

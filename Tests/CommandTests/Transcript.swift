@@ -26,7 +26,8 @@ struct Transcript: Sendable {
     init(path: String) throws {
         name = (path as NSString).lastPathComponent
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
         where !line.isEmpty && !line.hasPrefix("#") {
             if line.hasPrefix("$ ") {
                 steps.append(Step(line: index + 1, command: String(line.dropFirst(2))))
@@ -52,6 +53,7 @@ struct Transcript: Sendable {
     static let folder = (#filePath as NSString).deletingLastPathComponent + "/Transcripts"
 
     static let all: [String] =
+        // A folder that cannot be read holds no transcripts, which a test notices.
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         .filter { $0.hasSuffix(".txt") }.sorted()
 }
@@ -78,7 +80,8 @@ struct ExpectedText {
                 continue
             }
             var rest = line[...]
-            while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
+            while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">")
+            {
                 pattern += NSRegularExpression.escapedPattern(for: String(rest[..<open]))
                 let parts = rest[rest.index(after: open)..<close].split(separator: "=")
                 let word = String(parts.first ?? "")

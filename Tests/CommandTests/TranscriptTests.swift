@@ -8,7 +8,9 @@ struct TranscriptTests {
         #expect(Transcript.all.count >= 10)
     }
 
-    @Test("every command prints, refuses and ends as written, and leaves no canary", arguments: Transcript.all)
+    @Test(
+        "every command prints, refuses and ends as written, and leaves no canary",
+        arguments: Transcript.all)
     func transcript(_ name: String) async throws {
         let transcript = try Transcript(path: Transcript.folder + "/" + name)
         try #require(!transcript.steps.isEmpty)

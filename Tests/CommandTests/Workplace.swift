@@ -43,7 +43,8 @@ final class Workplace: Sendable {
 
     /// Looks like a JPEG, to those who look at the first bytes.
     static func jpeg(_ subject: String) -> [UInt8] {
-        [0xFF, 0xD8, 0xFF, 0xE0] + Array(String(repeating: "\(canary) \(subject) ", count: 200).utf8)
+        [0xFF, 0xD8, 0xFF, 0xE0]
+            + Array(String(repeating: "\(canary) \(subject) ", count: 200).utf8)
     }
 
     func put(_ name: String, _ bytes: [UInt8]) throws {
