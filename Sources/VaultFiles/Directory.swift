@@ -45,6 +45,18 @@ package struct Directory: ~Copyable, Sendable {
         try Descriptor.openSource(at: number, name.bytes)
     }
 
+    /// Opens the regular file that was looked at before; `.changedWhileRead` when it is another one by
+    /// now, or changed. Cheaper than `openFile`, which has to look first.
+    package func openFile(
+        _ name: FileName, seenAs status: FileStatus
+    ) throws(FileError) -> Descriptor {
+        try Descriptor.requireRegular(status)
+        let file = Descriptor(
+            owning: try check("open", name.withCString { lt_open_source(number, $0) }))
+        try file.requireUnchanged(since: status)
+        return file
+    }
+
     /// Opens an existing regular file for reading and writing; a link is refused.
     package func openForUpdate(_ name: FileName) throws(FileError) -> Descriptor {
         try Descriptor.requireRegular(status(of: name))

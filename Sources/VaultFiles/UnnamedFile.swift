@@ -7,7 +7,8 @@ import Glibc
 /// (`FileName.isTemporary`).
 package struct UnnamedFile: ~Copyable, Sendable {
     package let file: Descriptor
-    private let folder: Directory
+    /// Where the stand-in lies.
+    private let folder: Directory?
     /// The name that stands in; none on most file systems.
     let standIn: FileName?
 
@@ -15,7 +16,7 @@ package struct UnnamedFile: ~Copyable, Sendable {
     private var isNamed = false
 
     init(
-        _ file: consuming Descriptor, in folder: consuming Directory, standIn: FileName?
+        _ file: consuming Descriptor, in folder: consuming Directory?, standIn: FileName?
     ) {
         self.file = file
         self.folder = folder
@@ -30,7 +31,7 @@ package struct UnnamedFile: ~Copyable, Sendable {
     ) throws(FileError) {
         precondition(!isNamed, "a file is given its name once")
         if let standIn {
-            try folder.renameNoReplace(standIn, into: target, as: name)
+            try link(standIn: standIn, into: target, as: name)
         } else {
             try FaultPoint.hit("link")
             let to = target.number
@@ -39,10 +40,21 @@ package struct UnnamedFile: ~Copyable, Sendable {
         isNamed = true
     }
 
+    private borrowing func link(
+        standIn: FileName, into target: borrowing Directory, as name: FileName
+    ) throws(FileError) {
+        switch folder {
+        case .some(let folder): try folder.renameNoReplace(standIn, into: target, as: name)
+        case .none: preconditionFailure("a stand-in lies in a folder")
+        }
+    }
+
     deinit {
-        if let standIn, !isNamed {
-            // A leftover is harmless and `verify` lists it.
-            _ = standIn.withCString { lt_unlink(folder.number, $0) }
+        guard let standIn, !isNamed else { return }
+        switch folder {
+        // A leftover is harmless and `verify` lists it.
+        case .some(let folder): _ = standIn.withCString { lt_unlink(folder.number, $0) }
+        case .none: return
         }
     }
 }
@@ -62,7 +74,7 @@ extension Directory {
             if result != -EOPNOTSUPP && result != -EISDIR && result != -EINVAL {
                 let file = Descriptor(owning: try check("open", result))
                 try file.correctMode(mode)
-                return UnnamedFile(file, in: try reopened(), standIn: nil)
+                return UnnamedFile(file, in: nil, standIn: nil)
             }
         }
         let own = try reopened()

@@ -71,6 +71,13 @@ final class ImportCommitter {
         for (index, entry) in drafts.enumerated() {
             seal(entry.draft, in: entry.pack, arrivals[index], into: &batch)
         }
+        for (index, entry) in drafts.enumerated() {
+            job.tags.add(
+                content: sealer.contentTag(entry.draft.claim.digest),
+                places: arrivals[index].map {
+                    sealer.placeTag(root: $0.source.root, path: $0.source.path)
+                })
+        }
         let committed = try write(&batch, arrivals: arrivals, known: known)
         for (draft, _) in drafts { job.ledger.drop(draft.claim) }
         drafts.removeAll(keepingCapacity: true)

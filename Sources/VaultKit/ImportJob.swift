@@ -13,17 +13,18 @@ struct SealedPack: Sendable {
 /// One run of `import`: the calling thread finds files, workers read and seal them, and one more
 /// thread makes packs durable and commits.
 final class ImportJob: Sendable {
-    /// More files than this do not wait for a worker.
-    private static let waitingFiles = 256
-    /// A second worker is worth its own pack from this many files on.
-    private static let filesForManyWorkers = 16
-    private static let bytesForManyWorkers: Int64 = 8 << 20
+    /// Files go to a worker in groups, so that what is known of them is asked in one query; a group
+    /// ends at so many files or bytes.
+    private static let groupFiles = 64
+    private static let groupBytes: Int64 = 8 << 20
+    private static let waitingGroups = 4
 
     let vault: UnlockedVault
     let request: ImportRequest
     let facts: ImportFactFinder
     let ledger = ImportLedger()
-    let queue = WorkQueue<SourceFile>(capacity: waitingFiles)
+    let tags: KnownTags
+    let queue = WorkQueue<[SourceFile]>(capacity: waitingGroups)
     /// Packs that wait to be made durable; few, so that sealing does not run away from the disk.
     let sealed = WorkQueue<SealedPack>(capacity: 2)
     /// When the run began, in seconds since 1970.
@@ -43,6 +44,7 @@ final class ImportJob: Sendable {
         self.vault = vault
         self.request = request
         self.stop = stop
+        tags = KnownTags(vault.records)
         facts = try ImportFactFinder(request)
         tally = Tally(progress: progress, outcome: outcome)
     }
@@ -79,26 +81,34 @@ final class ImportJob: Sendable {
         let committer = try ImportCommitter(self)
         let committing = inBackground { () throws(VaultError) in try committer.run() }
         var workers: [DispatchGroup] = []
-        var waiting: (files: Int, bytes: Int64) = (0, 0)
+        var group: [SourceFile] = []
+        var bytes: Int64 = 0
         if request.countAhead { countAhead() }
 
-        while !isStopping, let found = sources.next() {
-            switch found {
-            case .passedOver(let outcome): report(outcome)
-            case .file(let file):
-                waiting.files += 1
-                waiting.bytes += file.place.status.size
-                if workers.isEmpty
-                    || workers.count < Machine.onlineCores
-                        && (waiting.files >= Self.filesForManyWorkers
-                            || waiting.bytes >= Self.bytesForManyWorkers)
-                {
-                    let worker = try ImportWorker(self)
-                    workers.append(inBackground { () throws(VaultError) in try worker.run() })
-                    waiting = (0, 0)
-                }
-                queue.put(file)
+        func send() throws(VaultError) {
+            // A small import is one worker's, and so one pack.
+            if workers.count < Machine.onlineCores {
+                let worker = try ImportWorker(self)
+                workers.append(inBackground { () throws(VaultError) in try worker.run() })
             }
+            queue.put(group)
+            group = []
+            bytes = 0
+        }
+
+        do throws(VaultError) {
+            while !isStopping, let found = sources.next() {
+                switch found {
+                case .passedOver(let outcome): report(outcome)
+                case .file(let file):
+                    group.append(file)
+                    bytes += file.place.status.size
+                    if group.count >= Self.groupFiles || bytes >= Self.groupBytes { try send() }
+                }
+            }
+            if !group.isEmpty { try send() }
+        } catch {
+            fail(error)
         }
         queue.close()
         workers.forEach { $0.wait() }

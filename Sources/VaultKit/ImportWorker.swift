@@ -19,23 +19,26 @@ final class ImportWorker {
 
     init(_ job: ImportJob) throws(VaultError) {
         self.job = job
-        lookup = try RecordLookup(job.vault)
+        lookup = try RecordLookup(job.vault, job.tags)
         writer = try storing { () throws(StoreError) in try PackWriter(store: job.vault.store) }
     }
 
     /// Works until the queue is closed and empty, then hands over what lies in the open pack. Once
     /// the job is stopping, files are taken from the queue and left alone.
     func run() throws(VaultError) {
-        while let source = job.queue.take() {
+        while let group = job.queue.take() {
             if job.isStopping { continue }
-            do throws(SourceError) {
-                try handle(source)
-            } catch {
-                switch error {
-                case .file(let error):
-                    job.report(ImportOutcome(source.place, .failed, reason: error.describe))
-                case .vault(let error): throw error
-                case .stopped: continue
+            for (source, facts) in try changed(group) where !job.isStopping {
+                do throws(SourceError) {
+                    try handle(source, facts)
+                } catch {
+                    switch error {
+                    case .file(let error):
+                        job.report(
+                            ImportOutcome(source.place, .failed, reason: error.describe))
+                    case .vault(let error): throw error
+                    case .stopped: continue
+                    }
                 }
             }
         }
@@ -49,21 +52,23 @@ final class ImportWorker {
         case stopped
     }
 
-    private func handle(_ source: SourceFile) throws(SourceError) {
-        let facts = try vault { () throws(VaultError) in try job.facts.of(source) }
-        if !job.request.rescan {
-            let known = try vault { () throws(VaultError) in
-                try lookup.unchanged(source.place, facts)
-            }
-            if let known {
-                job.report(ImportOutcome(source.place, .unchanged, id: known))
-                return
-            }
+    /// Those of a group that have to be read; the others are reported as unchanged.
+    private func changed(
+        _ group: [SourceFile]
+    ) throws(VaultError) -> [(source: SourceFile, facts: ImportFacts)] {
+        var files: [(source: SourceFile, facts: ImportFacts)] = []
+        for source in group { files.append((source, try job.facts.of(source))) }
+        if job.request.rescan { return files }
+        let known = try lookup.unchanged(files.map { ($0.source.place, $0.facts) })
+        for (file, id) in zip(files, known) {
+            if let id { job.report(ImportOutcome(file.source.place, .unchanged, id: id)) }
         }
+        return zip(files, known).filter { $0.1 == nil }.map(\.0)
+    }
+
+    private func handle(_ source: SourceFile, _ facts: ImportFacts) throws(SourceError) {
         let file = try disk { () throws(FileError) in
-            let file = try source.folder.directory.openFile(source.name)
-            try file.requireUnchanged(since: source.place.status)
-            return file
+            try source.folder.directory.openFile(source.name, seenAs: source.place.status)
         }
         if source.place.status.size > Self.wholeByteCount {
             try takeInPieces(source, file, facts)

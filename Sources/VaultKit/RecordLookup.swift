@@ -25,12 +25,14 @@ struct KnownPicture: Sendable {
 /// Looks pictures up by content and by place; one for each thread.
 final class RecordLookup {
     private let records: RecordsDatabase
+    private let tags: KnownTags
     private let erasure: ErasureKey?
     private var opener: RecordOpener
     private var sealer: RecordSealer
     private var batch = RecordBatch()
 
-    init(_ vault: UnlockedVault) throws(VaultError) {
+    init(_ vault: UnlockedVault, _ tags: KnownTags) throws(VaultError) {
+        self.tags = tags
         records = vault.records
         let records = vault.records
         opener = vault.opener()
@@ -50,21 +52,37 @@ final class RecordLookup {
         }
     }
 
-    /// The picture that this file was when it was last taken in, if nothing about it changed.
-    func unchanged(_ source: SourcePlace, _ facts: ImportFacts) throws(VaultError) -> RecordID? {
-        let tag = sealer.placeTag(root: source.root, path: source.path)
-        try fill(.place, tag)
-        let occurrence = facts.occurrence(of: source)
-        for index in 0..<batch.count {
-            let known = try open(index)
-            if known.covers(occurrence, tags: facts.tags) { return known.id }
+    /// For each file the picture that it was when it was last taken in, if nothing about it changed.
+    func unchanged(
+        _ files: [(place: SourcePlace, facts: ImportFacts)]
+    ) throws(VaultError) -> [RecordID?] {
+        var known = [RecordID?](repeating: nil, count: files.count)
+        var asked: [Int64: [Int]] = [:]
+        for (index, file) in files.enumerated() {
+            let tag = sealer.placeTag(root: file.place.root, path: file.place.path)
+            if try tags.mayContain(.place, tag) { asked[tag, default: []].append(index) }
         }
-        return nil
+        guard !asked.isEmpty else { return known }
+        try fill(.place, Array(asked.keys))
+        for index in 0..<batch.count {
+            let picture = try open(index)
+            for tag in Set(picture.occurrences.map(\.place)) {
+                for file in asked[tag] ?? [] where known[file] == nil {
+                    let (place, facts) = files[file]
+                    if picture.covers(facts.occurrence(of: place), tags: facts.tags) {
+                        known[file] = picture.id
+                    }
+                }
+            }
+        }
+        return known
     }
 
     /// The picture with this content.
     func record(of digest: ContentDigest) throws(VaultError) -> KnownPicture? {
-        try fill(.content, sealer.contentTag(digest))
+        let tag = sealer.contentTag(digest)
+        guard try tags.mayContain(.content, tag) else { return nil }
+        try fill(.content, [tag])
         for index in 0..<batch.count {
             let known = try open(index)
             if known.value.digest == digest { return known }
@@ -78,8 +96,8 @@ final class RecordLookup {
         return try reading { () throws(RecordsError) in try records.isErased(tag) }
     }
 
-    private func fill(_ kind: CandidateKind, _ tag: Int64) throws(VaultError) {
-        try reading { () throws(RecordsError) in try records.fill(&batch, kind, [tag]) }
+    private func fill(_ kind: CandidateKind, _ tags: [Int64]) throws(VaultError) {
+        try reading { () throws(RecordsError) in try records.fill(&batch, kind, tags) }
     }
 
     private func open(_ index: Int) throws(VaultError) -> KnownPicture {

@@ -187,6 +187,18 @@ extension RecordsDatabase {
         }
     }
 
+    /// Calls `body` with every tag of one kind, in no order that matters. One short reading of an index.
+    package func forEachTag(
+        _ kind: CandidateKind, _ body: (Int64) -> Void
+    ) throws(RecordsError) {
+        try reading { (session) throws(RecordsError) in
+            let rows = try session.statement(
+                kind == .content ? "SELECT tag FROM filekey" : "SELECT place FROM occurrence")
+            defer { rows.reset() }
+            while try rows.step() { body(rows.integer(0)) }
+        }
+    }
+
     package func copies() throws(RecordsError) -> [CopyRow] {
         try reading { (session) throws(RecordsError) in
             let rows = try session.statement(
