@@ -22,10 +22,10 @@ export HOME=$work XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
 
 # ---- the command line, gathered here ----
 common=(--vault "$vault" --passphrase-file "$passphrase")
-do_init() { "$LIGHTTIGHT" init "${common[@]}" --no-recovery-check; }
+do_init() { "$LIGHTTIGHT" init "${common[@]}" --recovery-code-out "$work/recovery-code"; }
 do_import() { "$LIGHTTIGHT" import "${common[@]}" "$pictures"; }
 do_list() { "$LIGHTTIGHT" list "${common[@]}"; }
-do_export() { "$LIGHTTIGHT" export "${common[@]}" --all "$returned"; }
+do_export() { "$LIGHTTIGHT" export "${common[@]}" --all --to "$returned"; }
 do_verify() { "$LIGHTTIGHT" verify "${common[@]}"; }
 do_status() { "$LIGHTTIGHT" status "${common[@]}"; }
 
