@@ -21,6 +21,7 @@ struct BackupCommand: VaultCommand {
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let vault = try common.open(console)
+        Signals.beginWork()
         let meter = ProgressMeter(console, "copying")
         defer { meter.finish() }
         let report = try vault.backup(

@@ -46,7 +46,6 @@ enum SecretCommand {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else { return nil }
-            if Signals.isStopping { kill(child, SIGTERM) }
         }
         guard status != 0 else { return nil }
         let signal = status & 0x7F

@@ -30,6 +30,12 @@ struct SecretOptions: ParsableArguments {
     ///
     /// On a terminal a refused passphrase may be typed three times.
     func unlock(_ vault: Vault, _ console: Console) throws(VaultError) -> UnlockedVault {
+        let unlocked = try open(vault, console)
+        Signals.beginWork()
+        return unlocked
+    }
+
+    private func open(_ vault: Vault, _ console: Console) throws(VaultError) -> UnlockedVault {
         let route = try SecretRoute(self)
         guard route.isTerminal else {
             let secret = try route.read(console)

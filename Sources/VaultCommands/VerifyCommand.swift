@@ -37,6 +37,7 @@ struct VerifyCommand: VaultCommand {
         let report: VerifyReport
         let found: @Sendable (Finding) -> Void = { Self.tell($0, console) }
         if noKey {
+            Signals.beginWork()
             meter = ProgressMeter(console, "verifying")
             defer { meter.finish() }
             report = try closed.verifyPacks(

@@ -94,6 +94,15 @@ struct ContractTests {
         }
     }
 
+    @Test("the status line has the documented members")
+    func statusLine() throws {
+        let members = ProgressMeter.members(Progress(totalFiles: 2, totalBytes: 3), seconds: 1)
+        let line = JSON.object([("message_type", .text("status"))] + members).line
+        let documented = try Contract.examples.map { try Contract.shape(of: $0) }
+            .filter { $0.kind == "status" }
+        #expect(documented.map(\.members) == [try Contract.shape(of: line).members])
+    }
+
     @Test("the JSON that commands print has the documented members, and each summary is printed")
     func shapes() async throws {
         let documented = try Dictionary(
@@ -125,8 +134,14 @@ struct ContractTests {
             lighttight status --json
             lighttight status --json --vault nowhere
             lighttight init --json --nonsense
+            chmod 644 pass
+            lighttight import \(key) --again pictures
+            chmod u+w "$VAULT"/packs/*/*
+            for pack in "$VAULT"/packs/*/*; do : > "$pack"; done
+            lighttight verify \(key)
+            lighttight verify --json --no-key
             """
-        let ended = try await place.shell(script)
+        let ended = try await place.shell(script, variables: ["VAULT": place.vault])
         var seen: Set<String> = []
         for line in ended.outputText.split(separator: "\n") {
             let shape: (kind: String, members: Set<String>)
@@ -148,7 +163,8 @@ struct ContractTests {
                 "\(shape.kind) has other members than the contract says: \(line)")
         }
         let silent = Set(documented.keys).subtracting(seen)
-        #expect(silent.isSubset(of: ["status", "finding", "warning"]), "never printed: \(silent)")
+        // Work of a second is too long for a test; its members are judged below.
+        #expect(silent == ["status"], "never printed: \(silent)")
         let canaries = try CanaryHunt.hunt(in: place)
         #expect(canaries.isEmpty, "\(canaries)")
     }

@@ -27,8 +27,8 @@ steps, command = json.loads(sys.argv[1]), sys.argv[2:]
 master, slave = pty.openpty()
 child = os.fork()
 if child == 0:
-    # Whoever starts us may have blocked signals, and a new process inherits that.
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    # Some parents start programs from threads with blocked signals, which a program inherits.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     os.close(master)
     os.setsid()
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
