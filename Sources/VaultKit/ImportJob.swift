@@ -54,7 +54,7 @@ final class ImportJob: Sendable {
 
     func report(_ outcome: ImportOutcome) { tally.add(outcome) }
 
-    func advance(bytes: UInt64) { tally.advance(bytes: bytes) }
+    func advance(bytes: UInt64, files: Int = 0) { tally.advance(bytes: bytes, files: files) }
 
     /// Accounts for a content that is here: at once when there is nothing to write.
     func settle(_ arrival: Arrival, with known: KnownPicture) {

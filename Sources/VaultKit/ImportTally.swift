@@ -30,9 +30,11 @@ final class Tally: Sendable {
         }
     }
 
-    func advance(bytes: UInt64) {
+    /// Notes what was read; a file counts when it was read whole, long before its outcome is durable.
+    func advance(bytes: UInt64, files: Int) {
         state.withLock {
             $0.progress.bytes += bytes
+            $0.progress.files += files
             progress($0.progress)
         }
     }
@@ -47,11 +49,11 @@ final class Tally: Sendable {
             case .unchanged:
                 state.report.unchanged += 1
                 state.progress.bytes += outcome.byteCount
+                state.progress.files += 1
             case .skipped: state.report.skipped += 1
             case .failed: state.report.failed += 1
             }
             if outcome.moved { state.report.moved += 1 }
-            if outcome.kind != .skipped { state.progress.files += 1 }
             self.outcome(outcome)
             progress(state.progress)
         }

@@ -89,7 +89,7 @@ final class ImportWorker {
         try unchanged(file, source)
         let plaintext = UnsafeRawBufferPointer(buffer[0..<count])
         let digest = Digest(hashing: plaintext)
-        job.advance(bytes: UInt64(count))
+        job.advance(bytes: UInt64(count), files: 1)
         guard let claim = try admit(facts.arrival(of: source.place, digest: digest)) else { return }
         let id = RecordID.random()
         let key = FileKey.random()
@@ -130,6 +130,7 @@ final class ImportWorker {
                 job.advance(bytes: UInt64(count))
             }
             try unchanged(file, source)
+            job.advance(bytes: 0, files: 1)
         } catch {
             writer.abandon()
             throw error
