@@ -13,12 +13,14 @@ enum { nonce_length = 12 };
 
 // Fetched once for the process: a fetch walks the providers and takes locks.
 static EVP_MD *sha256;
+static EVP_MD *sha512;
 static EVP_CIPHER *aes_256_gcm;
 static EVP_KDF *hkdf;
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 
 static void fetch(void) {
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    sha512 = EVP_MD_fetch(NULL, "SHA512", NULL);
     aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
 }
@@ -58,17 +60,19 @@ int lt_sha256_final(lt_sha256 *hash, uint8_t *digest) {
 
 // HKDF
 
-// `salt` NULL: only HKDF-Expand, the key being the pseudorandom key.
-static int derive(EVP_KDF_CTX *context, const char *digest, int mode, uint8_t *out,
-                  size_t out_length, const void *key, size_t key_length, const void *salt,
-                  size_t salt_length, const void *info, size_t info_length) {
+int lt_hkdf_sha256(uint8_t *out, size_t out_length, const void *ikm, size_t ikm_length,
+                   const void *salt, size_t salt_length, const void *info, size_t info_length) {
     // OpenSSL takes a NULL octet string for a missing one, so that an empty one needs an address.
     static const uint8_t nothing[1];
+    pthread_once(&fetched, fetch);
+    EVP_KDF_CTX *context = hkdf == NULL ? NULL : EVP_KDF_CTX_new(hkdf);
+    if (context == NULL) return lt_failed;
+    int mode = EVP_KDF_HKDF_MODE_EXTRACT_AND_EXPAND;
     OSSL_PARAM params[6], *next = params;
-    *next++ = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)digest, 0);
+    *next++ = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0);
     *next++ = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode);
     *next++ = OSSL_PARAM_construct_octet_string(
-        OSSL_KDF_PARAM_KEY, (void *)(key_length > 0 ? key : nothing), key_length);
+        OSSL_KDF_PARAM_KEY, (void *)(ikm_length > 0 ? ikm : nothing), ikm_length);
     if (salt_length > 0) {
         *next++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)salt, salt_length);
     }
@@ -77,38 +81,85 @@ static int derive(EVP_KDF_CTX *context, const char *digest, int mode, uint8_t *o
     }
     *next = OSSL_PARAM_construct_end();
     int done = EVP_KDF_derive(context, out, out_length, params) == 1;
-    EVP_KDF_CTX_reset(context);  // Cleanses the key and frees it.
+    EVP_KDF_CTX_free(context);  // Cleanses the key.
     return done ? lt_done : lt_failed;
 }
 
-static int derive_once(const char *digest, int mode, uint8_t *out, size_t out_length,
-                       const void *key, size_t key_length, const void *salt, size_t salt_length,
-                       const void *info, size_t info_length) {
-    pthread_once(&fetched, fetch);
-    EVP_KDF_CTX *context = hkdf == NULL ? NULL : EVP_KDF_CTX_new(hkdf);
-    if (context == NULL) return lt_failed;
-    int result = derive(context, digest, mode, out, out_length, key, key_length, salt, salt_length,
-                        info, info_length);
-    EVP_KDF_CTX_free(context);
-    return result;
+// HKDF-Expand by hand: EVP_KDF fetches its digest and its HMAC by name for each derivation, which
+// cost more than all hashing, and this one stands at the beginning of each object.
+
+enum { sha512_length = 64, sha512_block_length = 128 };
+
+struct hmac_sha512 {
+    EVP_MD_CTX *hash;
+    uint8_t inner[sha512_block_length], outer[sha512_block_length];
+};
+
+// The key's two blocks, RFC 2104; a key is no longer than a block here.
+static int hmac_begin(struct hmac_sha512 *hmac, EVP_MD_CTX *hash, const uint8_t *key,
+                      size_t key_length) {
+    if (sha512 == NULL || key_length > sha512_block_length) return 0;
+    hmac->hash = hash;
+    memset(hmac->inner, 0x36, sizeof hmac->inner);
+    memset(hmac->outer, 0x5c, sizeof hmac->outer);
+    for (size_t i = 0; i < key_length; i++) {
+        hmac->inner[i] ^= key[i];
+        hmac->outer[i] ^= key[i];
+    }
+    return EVP_DigestInit_ex2(hash, sha512, NULL);
 }
 
-int lt_hkdf_sha256(uint8_t *out, size_t out_length, const void *ikm, size_t ikm_length,
-                   const void *salt, size_t salt_length, const void *info, size_t info_length) {
-    return derive_once("SHA256", EVP_KDF_HKDF_MODE_EXTRACT_AND_EXPAND, out, out_length, ikm,
-                       ikm_length, salt, salt_length, info, info_length);
+// Of the three parts one after the other. `tag` may be the first part.
+static int hmac_make(struct hmac_sha512 *hmac, const uint8_t *first, size_t first_length,
+                     const void *second, size_t second_length, uint8_t last, uint8_t *tag) {
+    EVP_MD_CTX *hash = hmac->hash;
+    return EVP_DigestInit_ex2(hash, NULL, NULL) == 1 &&
+           EVP_DigestUpdate(hash, hmac->inner, sizeof hmac->inner) == 1 &&
+           EVP_DigestUpdate(hash, first, first_length) == 1 &&
+           EVP_DigestUpdate(hash, second, second_length) == 1 &&
+           EVP_DigestUpdate(hash, &last, 1) == 1 && EVP_DigestFinal_ex(hash, tag, NULL) == 1 &&
+           EVP_DigestInit_ex2(hash, NULL, NULL) == 1 &&
+           EVP_DigestUpdate(hash, hmac->outer, sizeof hmac->outer) == 1 &&
+           EVP_DigestUpdate(hash, tag, sha512_length) == 1 &&
+           EVP_DigestFinal_ex(hash, tag, NULL) == 1;
+}
+
+// RFC 5869 §2.3. Leaves nothing of the key or of what it made behind, `hash` included.
+static int expand(EVP_MD_CTX *hash, uint8_t *out, size_t out_length, const uint8_t *prk,
+                  size_t prk_length, const void *info, size_t info_length) {
+    struct hmac_sha512 hmac;
+    uint8_t tag[sha512_length];
+    size_t tag_length = 0;
+    int done = out_length <= 255 * sha512_length && hmac_begin(&hmac, hash, prk, prk_length);
+    for (uint8_t block = 1; done && out_length > 0; block++) {
+        done = hmac_make(&hmac, tag, tag_length, info, info_length, block, tag);
+        if (!done) break;
+        tag_length = sizeof tag;
+        size_t count = out_length < sizeof tag ? out_length : sizeof tag;
+        memcpy(out, tag, count);
+        out += count;
+        out_length -= count;
+    }
+    EVP_MD_CTX_reset(hash);  // Cleanses its state before it frees it.
+    OPENSSL_cleanse(&hmac, sizeof hmac);
+    OPENSSL_cleanse(tag, sizeof tag);
+    return done ? lt_done : lt_failed;
 }
 
 int lt_hkdf_expand_sha512(uint8_t *out, size_t out_length, const void *prk, size_t prk_length,
                           const void *info, size_t info_length) {
-    return derive_once("SHA512", EVP_KDF_HKDF_MODE_EXPAND_ONLY, out, out_length, prk, prk_length,
-                       NULL, 0, info, info_length);
+    pthread_once(&fetched, fetch);
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    if (hash == NULL) return lt_failed;
+    int result = expand(hash, out, out_length, prk, prk_length, info, info_length);
+    EVP_MD_CTX_free(hash);
+    return result;
 }
 
 // Objects
 
 struct lt_object {
-    EVP_KDF_CTX *kdf;
+    EVP_MD_CTX *hash;
     EVP_CIPHER_CTX *cipher;
     uint8_t *info;  // Kept from object to object, grown on need.
     size_t info_capacity;
@@ -119,11 +170,11 @@ lt_object *lt_object_new(void) {
     pthread_once(&fetched, fetch);
     lt_object *object = calloc(1, sizeof *object);
     if (object == NULL) return NULL;
-    if (hkdf != NULL && aes_256_gcm != NULL) {
-        object->kdf = EVP_KDF_CTX_new(hkdf);
+    if (sha512 != NULL && aes_256_gcm != NULL) {
+        object->hash = EVP_MD_CTX_new();
         object->cipher = EVP_CIPHER_CTX_new();
     }
-    if (object->kdf == NULL || object->cipher == NULL) {
+    if (object->hash == NULL || object->cipher == NULL) {
         lt_object_free(object);
         return NULL;
     }
@@ -131,7 +182,7 @@ lt_object *lt_object_new(void) {
 }
 
 void lt_object_free(lt_object *object) {
-    EVP_KDF_CTX_free(object->kdf);
+    EVP_MD_CTX_free(object->hash);
     EVP_CIPHER_CTX_free(object->cipher);
     free(object->info);
     OPENSSL_cleanse(object, sizeof *object);
@@ -167,8 +218,8 @@ static int derive_object(lt_object *object, const uint8_t *key, const void *cont
     if (context_length > 0) {
         memcpy(object->info + sizeof label + lt_salt_length, context, context_length);
     }
-    return derive(object->kdf, "SHA512", EVP_KDF_HKDF_MODE_EXPAND_ONLY, (uint8_t *)derived,
-                  sizeof *derived, key, lt_key_length, NULL, 0, object->info, length);
+    return expand(object->hash, (uint8_t *)derived, sizeof *derived, key, lt_key_length,
+                  object->info, length);
 }
 
 static int keep(lt_object *object, const struct derived *derived, int sealing) {

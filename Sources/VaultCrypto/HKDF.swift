@@ -19,11 +19,12 @@ package enum HKDF {
     }
 
     /// Expand only, with SHA-512, from a key that is uniformly random. Throws `.outOfMemory`.
-    /// - Precondition: `count` is 1...16320.
+    /// - Precondition: `count` is 1...16320, and the key has 128 bytes at most.
     package static func expandSHA512(
         _ secret: borrowing Secret, info: [UInt8], count: Int
     ) throws(CryptoError) -> Secret {
         precondition((1...255 * 64).contains(count), "HKDF-SHA-512 makes 1 to 16320 bytes")
+        precondition(secret.count <= 128, "a pseudorandom key of one block at most")
         return try Secret(count: count) { (out) throws(CryptoError) in
             let result = secret.withUnsafeBytes { secret in
                 lt_hkdf_expand_sha512(

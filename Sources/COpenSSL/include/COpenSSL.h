@@ -39,6 +39,7 @@ int lt_sha256_final(lt_sha256 *_Nonnull hash, uint8_t *_Nonnull digest);
 int lt_hkdf_sha256(uint8_t *_Nonnull out, size_t out_length, const void *_Nullable ikm,
                    size_t ikm_length, const void *_Nullable salt, size_t salt_length,
                    const void *_Nullable info, size_t info_length);
+/// HKDF-Expand alone: up to 16,320 bytes from a pseudorandom key of up to 128 bytes.
 int lt_hkdf_expand_sha512(uint8_t *_Nonnull out, size_t out_length, const void *_Nonnull prk,
                           size_t prk_length, const void *_Nullable info, size_t info_length);
 
