@@ -116,6 +116,10 @@ int lt_fdatasync(int fd) { return CALL(fdatasync(fd)); }
 int lt_syncfs(int fd) { return CALL(syncfs(fd)); }
 int lt_truncate(int fd, int64_t size) { return CALL(ftruncate(fd, size)); }
 
+int lt_reserve(int fd, int64_t offset, int64_t count) {
+    return CALL(fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, count));
+}
+
 int lt_start_write_back(int fd, int64_t offset, int64_t count) {
     return CALL(sync_file_range(fd, offset, count, SYNC_FILE_RANGE_WRITE));
 }

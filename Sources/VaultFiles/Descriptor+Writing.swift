@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 extension Descriptor {
     /// Writes all bytes at the file's position. After a failure some of them may be there.
@@ -63,6 +64,20 @@ extension Descriptor {
     package func startWriteBack(from offset: Int64, byteCount: Int64) {
         // Advice: the sync that follows makes good what failed here, and reports it.
         _ = lt_start_write_back(number, offset, byteCount)
+    }
+
+    /// Takes room on the disk for a range that will be written, beyond the file's end if need be;
+    /// its size stays. Writing is cheaper then, and a full disk is told before anything is written.
+    /// What is not written in the end goes back with `truncate`.
+    package func reserve(from offset: Int64, byteCount: Int64) throws(FileError) {
+        try FaultPoint.hit("reserve")
+        let result = lt_reserve(number, offset, byteCount)
+        switch -result {
+        case EOPNOTSUPP, ENOSYS, EFBIG:
+            // This file system takes no room ahead, or not so much: the write takes its own.
+            return
+        default: try check("fallocate", result)
+        }
     }
 
     /// Cuts or extends (with zeros) the file to a size in bytes.

@@ -9,8 +9,13 @@ final class DirectoryIncomingPack: IncomingPack {
     /// The kernel begins to write after so many bytes: then the sync at the end finds little to do.
     static let writeBackByteCount: UInt64 = 8 << 20
 
+    /// Room on the disk is taken in steps of so many bytes, which costs less than page by page.
+    static let reservedByteCount: UInt64 = 8 << 20
+
     private struct Progress {
         var count: UInt64 = 0
+        /// How far room on the disk was taken ahead; 0 when it was not.
+        var reserved: UInt64 = 0
         /// How far writing to the disk was begun.
         var started: UInt64 = 0
         /// Whether the file still has its random name.
@@ -39,15 +44,26 @@ final class DirectoryIncomingPack: IncomingPack {
     func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
         try progress.withLock { (progress) throws(StoreError) in
             precondition(progress.isIncoming, "this pack is finished")
+            let end = progress.count + UInt64(bytes.count)
             try storing { () throws(FileError) in
+                try reserve(to: end, &progress)
                 try file.write(bytes, at: Int64(progress.count))
             }
-            progress.count += UInt64(bytes.count)
+            progress.count = end
             let waiting = progress.count - progress.started
             guard waiting >= Self.writeBackByteCount else { return }
             file.startWriteBack(from: Int64(progress.started), byteCount: Int64(waiting))
             progress.started = progress.count
         }
+    }
+
+    private func reserve(to end: UInt64, _ progress: inout Progress) throws(FileError) {
+        // A pack that is written at once may be small, and then a step would be more than it needs.
+        guard progress.count > 0, end > progress.reserved else { return }
+        let start = max(progress.count, progress.reserved)
+        let count = max(end - start, Self.reservedByteCount)
+        try file.reserve(from: Int64(start), byteCount: Int64(count))
+        progress.reserved = start + count
     }
 
     func cut(to byteCount: UInt64) throws(StoreError) {
@@ -56,6 +72,7 @@ final class DirectoryIncomingPack: IncomingPack {
             precondition(byteCount <= progress.count, "nothing to cut there")
             try storing { () throws(FileError) in try file.truncate(to: Int64(byteCount)) }
             progress.count = byteCount
+            progress.reserved = 0
             progress.started = min(progress.started, byteCount)
         }
     }
@@ -64,6 +81,10 @@ final class DirectoryIncomingPack: IncomingPack {
         try progress.withLock { (progress) throws(StoreError) in
             precondition(progress.isIncoming, "this pack is finished")
             do throws(FileError) {
+                // Gives back the room that was taken and not needed.
+                if progress.reserved > progress.count {
+                    try file.truncate(to: Int64(progress.count))
+                }
                 try file.setModified(Self.midnight(before: file.status().modified))
                 try file.sync()
                 let target = try store.openOrMakeFolder(pack.folderName())

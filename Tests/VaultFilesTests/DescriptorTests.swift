@@ -63,6 +63,35 @@ import Testing
         #expect(try file.status().linkCount == 1)
     }
 
+    @Test("room taken on the disk changes neither size nor bytes, and is given back")
+    func reserved() throws {
+        let scratch = try Scratch()
+        let file = try scratch.open().createExclusive("a")
+        func blocks() -> Int {
+            var status = stat()
+            #expect(stat(scratch.inside("a"), &status) == 0)
+            return Int(status.st_blocks) * 512
+        }
+        try file.write([1, 2, 3])
+        try file.sync()
+        let before = blocks()
+        try file.reserve(from: 0, byteCount: 4 << 20)
+        #expect(try file.readAll(limit: 10) == [1, 2, 3])
+        let reserved = blocks()
+        // Where the file system knows no such thing, nothing happens at all.
+        #expect(reserved >= 4 << 20 || reserved == before)
+        try file.truncate(to: 3)
+        #expect(blocks() == before)
+        #expect(throws: FileError.self) { try file.reserve(from: -1, byteCount: 1) }
+        // More than any disk: refused as full or as too large, and then left to the write.
+        do throws(FileError) {
+            try file.reserve(from: 0, byteCount: 1 << 50)
+        } catch {
+            #expect(error == .noSpace)
+        }
+        #expect(try file.readAll(limit: 10) == [1, 2, 3])
+    }
+
     @Test("times beyond what nanoseconds can count do not trap")
     func farTimes() {
         #expect(FileTime(seconds: .max, nanoseconds: 5).nanosecondsSince1970 == .max)

@@ -24,6 +24,7 @@
                 var unnamed = try folder.createUnnamed()
                 try unnamed.file.write([1], at: 0)
                 try unnamed.file.syncData()
+                try unnamed.file.reserve(from: 0, byteCount: 1)
                 try unnamed.file.truncate(to: 0)
                 try unnamed.link(into: folder, as: "u")
                 try folder.makeFolder("d")
@@ -33,11 +34,11 @@
                 try folder.syncFileSystem()
                 let expected = [
                     "create", "write", "fsync", "rename", "fsync", "records commit begin",
-                    "create", "pwrite", "fdatasync", "truncate", "link", "mkdir", "rename",
-                    "unlink", "rmdir", "syncfs",
+                    "create", "pwrite", "fdatasync", "reserve", "truncate", "link", "mkdir",
+                    "rename", "unlink", "rmdir", "syncfs",
                 ]
                 #expect(FaultPlan.report == FaultReport(names: expected))
-                #expect(FaultPlan.report.total == 16)
+                #expect(FaultPlan.report.total == 17)
                 FaultPlan.remove()
                 #expect(FaultPlan.report.total == 0)
             }

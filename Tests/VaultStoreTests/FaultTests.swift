@@ -19,7 +19,9 @@
 
     private let faultSizes = [40_000, 1_200_000, 5]
     /// The points that writing it passes; "create" and two of "pwrite" among them.
-    private let faultPoints = ["create", "pwrite", "pwrite", "fsync", "rename", "fsync"]
+    private let faultPoints = [
+        "create", "pwrite", "reserve", "pwrite", "truncate", "fsync", "rename", "fsync",
+    ]
 
     /// Whatever has a name is whole; nothing else is there but leftovers, which can be removed.
     private func requireWholeOrNothing(_ placed: PlacedStore) throws -> PackName? {
@@ -76,7 +78,7 @@
                             #expect((error == .full) == full, "\(word) \(point): \(error)")
                             let left = try requireWholeOrNothing(placed)
                             // Only the folder's own sync fails too late to take the name back.
-                            #expect((left != nil) == (point == 6), "\(word) \(point)")
+                            #expect((left != nil) == (point == faultPoints.count), "\(word) \(point)")
                             // And the place is as good as before.
                             if let left { try placed.store.remove(left) }
                             let (again, _) = try writePack(placed.store)
@@ -92,14 +94,13 @@
         func failedSync() async {
             await #expect(processExitsWith: .success) {
                 let placed = try Place.folder.make()
-                #expect(FaultPlan.install("eio@4"))
+                #expect(FaultPlan.install("eio@6"))
                 #expect(throws: StoreError.self) { try writePack(placed.store) }
-                let expected = ["create", "pwrite", "pwrite", "fsync", "unlink"]
-                #expect(FaultPlan.report.names == expected)
+                #expect(FaultPlan.report.names == faultPoints[..<6] + ["unlink"])
             }
         }
 
-        @Test("ATTACKS 47: a kill at any point leaves a whole pack or none", arguments: 1...6)
+        @Test("ATTACKS 47: a kill at any point leaves a whole pack or none", arguments: 1...8)
         func kills(point: Int) async throws {
             let placed = try Place.folder.make()
             for word in ["kill", "torn"] {
@@ -113,7 +114,7 @@
                     _ = try writePack(store)
                 }
                 let left = try requireWholeOrNothing(placed)
-                #expect((left != nil) == (point == 6))
+                #expect((left != nil) == (point == 8))
                 if let left { try placed.store.remove(left) }
             }
         }

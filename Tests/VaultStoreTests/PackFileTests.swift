@@ -73,6 +73,17 @@ struct PackFileTests {
         #expect(!PackSize.isPadded(0))
     }
 
+    @Test("a pack keeps no more of the disk than its bytes need")
+    func givesBack() throws {
+        for size in [1000, 1_500_000, 9_000_000] {
+            let name = try makePack(size)
+            var status = stat()
+            let path = "\(scratch.text)/packs/\(name.hex.prefix(2))/\(name.hex)"
+            #expect(stat(path, &status) == 0)
+            #expect(Int(status.st_blocks) * 512 < Int(status.st_size) + (64 << 10), "\(size)")
+        }
+    }
+
     @Test("padding is different each time, and neither zeros nor plaintext")
     func paddingIsRandom() throws {
         var tails: Set<[UInt8]> = []

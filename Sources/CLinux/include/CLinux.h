@@ -57,6 +57,8 @@ int lt_fdatasync(int fd);
 int lt_syncfs(int fd);
 int lt_start_write_back(int fd, int64_t offset, int64_t count);
 int lt_truncate(int fd, int64_t size);
+/// Takes room on the disk for a range, which may lie beyond the file's end; the size stays.
+int lt_reserve(int fd, int64_t offset, int64_t count);
 int lt_advise_sequential(int fd);
 int lt_drop_cache(int fd, int64_t offset, int64_t count);
 
