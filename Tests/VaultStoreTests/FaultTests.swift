@@ -78,7 +78,8 @@
                             #expect((error == .full) == full, "\(word) \(point): \(error)")
                             let left = try requireWholeOrNothing(placed)
                             // Only the folder's own sync fails too late to take the name back.
-                            #expect((left != nil) == (point == faultPoints.count), "\(word) \(point)")
+                            let isLast = point == faultPoints.count
+                            #expect((left != nil) == isLast, "\(word) \(point)")
                             // And the place is as good as before.
                             if let left { try placed.store.remove(left) }
                             let (again, _) = try writePack(placed.store)
