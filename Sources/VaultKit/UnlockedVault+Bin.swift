@@ -45,7 +45,13 @@ extension UnlockedVault {
                 try writer.removeOccurrences(goes.map(\.number), of: choice.id)
             } else {
                 try writer.destroy([choice.id])
-                if !forget { try writer.addErasedTag(erasure.erasureTag(of: choice.digest)) }
+                let tag = erasure.erasureTag(of: choice.digest)
+                // An earlier purge may have left its mark: forgetting takes it away too.
+                if forget {
+                    try writer.removeErasedTag(tag)
+                } else {
+                    try writer.addErasedTag(tag)
+                }
             }
         }
         try dropDeadPacks()

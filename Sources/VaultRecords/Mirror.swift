@@ -90,7 +90,7 @@ extension RecordsError {
 struct MirrorPlan {
     /// The revision that it has.
     let revision: Int64
-    /// Whether more than a quarter of the records changed.
+    /// Whether more than a tenth of the records changed.
     let isLarge: Bool
     /// Whether something is to be taken away that must not stay in the journal's freed blocks.
     let isDestroying: Bool
@@ -118,9 +118,9 @@ extension Session {
         if have == want, !header, !keyring, !copies { return nil }
         let changed = "(SELECT row FROM source.record WHERE revision > \(have))"
         // An estimate of their number that costs nothing: rows are not used again.
-        let quarter = try number("SELECT ifnull(max(row), 0) FROM source.record") / 4
+        let tenth = try number("SELECT ifnull(max(row), 0) FROM source.record") / 10
         let count = try number(
-            "SELECT count(*) FROM (SELECT 1 FROM \(changed) LIMIT \(quarter + 1))")
+            "SELECT count(*) FROM (SELECT 1 FROM \(changed) LIMIT \(tenth + 1))")
         let gone =
             try number(
                 "SELECT EXISTS(SELECT 1 FROM source.destroyed WHERE revision > \(have)) "
@@ -128,7 +128,7 @@ extension Session {
                     + "AND NOT EXISTS(SELECT 1 FROM source.occurrence s "
                     + "WHERE s.row = o.row AND s.number = o.number))") != 0
         return MirrorPlan(
-            revision: have, isLarge: count > max(quarter, 16), isDestroying: gone || header)
+            revision: have, isLarge: count > max(tenth, 16), isDestroying: gone || header)
     }
 
     private func differs(_ table: String) throws(RecordsError) -> Bool {
@@ -167,6 +167,8 @@ extension Session {
             try execute(
                 "DELETE FROM main.pack WHERE name IN "
                     + "(SELECT name FROM source.dropped WHERE revision > \(since))")
+            try execute(
+                "DELETE FROM main.erased WHERE tag NOT IN (SELECT tag FROM source.erased)")
             for table in ["pack", "destroyed", "dropped", "erased"] {
                 try execute(
                     "INSERT OR REPLACE INTO main.\(table) "

@@ -218,6 +218,15 @@ package final class RecordsWriter {
         try insert.run()
     }
 
+    /// Forgets that a content was erased.
+    package func removeErasedTag(_ tag: [UInt8]) throws(RecordsError) {
+        requireDestroying()
+        let deletion = try session.statement("DELETE FROM erased WHERE tag = ?1")
+        deletion.bind(1, tag)
+        try deletion.run()
+        if session.changes > 0 { hasChanged = true }
+    }
+
     // MARK: - Header, keyring, copies
 
     /// Puts a new header in the place of the old one, which may hold a slot that was taken away.
