@@ -10,7 +10,7 @@ final class ImportCommitter {
     /// A transaction takes in several packs, because the indexes' pages that it touches are then
     /// written once (record 006); but what is sealed does not wait longer than this.
     private static let patience = Duration.seconds(5)
-    private static let maximumPictures = 20_000
+    private static let maximumPictures = 10_000
 
     private let job: ImportJob
     private let records: RecordsDatabase
