@@ -1,10 +1,15 @@
+// For SHA256_CTX, see the section on SHA-256.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "COpenSSL.h"
+
+#include "SHA256Pair.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +17,12 @@
 enum { nonce_length = 12 };
 
 // Fetched once for the process: a fetch walks the providers and takes locks.
-static EVP_MD *sha256;
 static EVP_MD *sha512;
 static EVP_CIPHER *aes_256_gcm;
 static EVP_KDF *hkdf;
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 
 static void fetch(void) {
-    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     sha512 = EVP_MD_fetch(NULL, "SHA512", NULL);
     aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
@@ -27,35 +30,87 @@ static void fetch(void) {
 
 void lt_wipe(void *data, size_t length) { OPENSSL_cleanse(data, length); }
 
-// SHA-256. An lt_sha256 is an EVP_MD_CTX under a name of ours.
+// SHA-256. OpenSSL 3 keeps the state of its EVP_MD_CTX to itself and calls the older SHA256_CTX
+// deprecated, but only that one's state can be taken further by the pair of SHA256Pair.c. All else
+// (buffering, padding, a stream alone, other processors) is libcrypto's. Design record 008.
+
+struct lt_sha256 {
+    SHA256_CTX state;
+};
+
+static int can_pair;
+static pthread_once_t looked = PTHREAD_ONCE_INIT;
+
+static void look(void) { can_pair = lt_sha256_pair_is_available(); }
 
 lt_sha256 *lt_sha256_new(void) {
-    pthread_once(&fetched, fetch);
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    if (context != NULL && (sha256 == NULL || EVP_DigestInit_ex2(context, sha256, NULL) != 1)) {
-        EVP_MD_CTX_free(context);
+    lt_sha256 *hash = malloc(sizeof *hash);
+    if (hash != NULL && SHA256_Init(&hash->state) != 1) {
+        free(hash);
         return NULL;
     }
-    return (lt_sha256 *)context;
+    return hash;
 }
 
-void lt_sha256_free(lt_sha256 *hash) { EVP_MD_CTX_free((EVP_MD_CTX *)hash); }
+void lt_sha256_free(lt_sha256 *hash) {
+    OPENSSL_cleanse(hash, sizeof *hash);  // It may hold the end of a picture.
+    free(hash);
+}
 
 int lt_sha256_reset(lt_sha256 *hash) {
-    return EVP_DigestInit_ex2((EVP_MD_CTX *)hash, NULL, NULL) == 1 ? lt_done : lt_failed;
+    return SHA256_Init(&hash->state) == 1 ? lt_done : lt_failed;
 }
 
-int lt_sha256_copy(lt_sha256 *to, const lt_sha256 *from) {
-    return EVP_MD_CTX_copy_ex((EVP_MD_CTX *)to, (const EVP_MD_CTX *)from) == 1 ? lt_done
-                                                                               : lt_failed;
-}
+void lt_sha256_copy(lt_sha256 *to, const lt_sha256 *from) { *to = *from; }
 
 int lt_sha256_update(lt_sha256 *hash, const void *data, size_t length) {
-    return EVP_DigestUpdate((EVP_MD_CTX *)hash, data, length) == 1 ? lt_done : lt_failed;
+    return SHA256_Update(&hash->state, data, length) == 1 ? lt_done : lt_failed;
 }
 
 int lt_sha256_final(lt_sha256 *hash, uint8_t *digest) {
-    return EVP_DigestFinal_ex((EVP_MD_CTX *)hash, digest, NULL) == 1 ? lt_done : lt_failed;
+    return SHA256_Final(digest, &hash->state) == 1 ? lt_done : lt_failed;
+}
+
+int lt_sha256_can_pair(void) {
+    pthread_once(&looked, look);
+    return can_pair;
+}
+
+// Fills up the block begun, so that the state stands between two blocks; 0 when it cannot be.
+static int reach_block(lt_sha256 *hash, const uint8_t **data, size_t *length) {
+    size_t missing = (SHA256_CBLOCK - hash->state.num) % SHA256_CBLOCK;
+    if (missing > *length) return 0;
+    if (SHA256_Update(&hash->state, *data, missing) != 1) return 0;
+    *data += missing;
+    *length -= missing;
+    return 1;
+}
+
+// Adds bytes to the message's length, which is kept in bits, in two halves of 64.
+static void count_bytes(SHA256_CTX *state, size_t count) {
+    uint64_t bits = ((uint64_t)state->Nh << 32 | state->Nl) + ((uint64_t)count << 3);
+    state->Nl = (SHA_LONG)bits;
+    state->Nh = (SHA_LONG)(bits >> 32);
+}
+
+int lt_sha256_update_two(lt_sha256 *first, const void *first_data, size_t first_length,
+                         lt_sha256 *second, const void *second_data, size_t second_length,
+                         int paired) {
+    const uint8_t *a = first_data, *b = second_data;
+    if (paired && lt_sha256_can_pair() && reach_block(first, &a, &first_length) &&
+        reach_block(second, &b, &second_length)) {
+        size_t count = (first_length < second_length ? first_length : second_length) /
+                       SHA256_CBLOCK, length = count * SHA256_CBLOCK;
+        lt_sha256_pair_compress(first->state.h, a, second->state.h, b, count);
+        count_bytes(&first->state, length);
+        count_bytes(&second->state, length);
+        a += length;
+        b += length;
+        first_length -= length;
+        second_length -= length;
+    }
+    int done = lt_sha256_update(first, a, first_length);
+    return done == lt_done ? lt_sha256_update(second, b, second_length) : done;
 }
 
 // HKDF

@@ -3,8 +3,8 @@ import VaultFormat
 
 /// Seals objects into one pack after the other; keep one a thread. Spec 03 §2 to §5.
 ///
-/// Objects are sealed straight into the buffer that is written, and hashed for the pack's name
-/// while they are in the processor's cache. An object costs no allocation.
+/// Objects are sealed straight into the buffer that is written, and hashed there for the pack's
+/// name. An object costs no allocation.
 ///
 /// After an error of the store the pack is gone with all the objects in it, and everything but
 /// `abandon` throws that error again: no caller can take them for written.
@@ -14,6 +14,7 @@ package final class PackWriter {
 
     private let output: PackOutput
     private let sealer: ObjectSealer
+    private var contentHasher = SHA256Hasher()
     private var failure: StoreError?
     /// Where the object begun begins.
     private var start: PackOutput.Mark?
@@ -43,6 +44,18 @@ package final class PackWriter {
 
     /// Time to `finish`: 32 MiB of objects, or one of 16 MiB or more.
     package var isFull: Bool { output.byteCount >= PackSize.full || holdsLarge }
+
+    /// The SHA-256 of a picture's content. What was sealed before is hashed with it for the pack's
+    /// name, for little more than the price of one: an import asks here for each picture.
+    package func digest(of plaintext: UnsafeRawBufferPointer) -> Digest {
+        hash(plaintext, into: &contentHasher)
+        return contentHasher.finalize()
+    }
+
+    /// Like `digest(of:)`, for a content that comes in pieces, into a hasher of the caller's.
+    package func hash(_ plaintext: UnsafeRawBufferPointer, into hasher: inout SHA256Hasher) {
+        output.hash(plaintext, into: &hasher)
+    }
 
     /// Seals a picture that is in memory and returns its object's offset in the pack.
     ///

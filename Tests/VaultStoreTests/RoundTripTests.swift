@@ -42,6 +42,53 @@ struct RoundTripTests {
         }
     }
 
+    @Test(
+        "contents and packs have their own hashes when they are hashed together",
+        arguments: Place.allCases)
+    func hashedTogether(_ place: Place) throws {
+        let placed = try place.make()
+        let writer = try PackWriter(store: placed.store)
+        // Small ones many to a write, large ones that do not fit the buffer beside the last, and
+        // some that are hashed and turn out to be here already.
+        let sizes = Self.sizes + [5_000_000, 43_000, 43_000, 9_000_000, 300_000, 6_500_000, 0, 1]
+        var offsets: [(size: Int, offset: UInt64)] = []
+        for (turn, size) in sizes.enumerated() {
+            let content = picture(size, seed: UInt64(turn))
+            #expect(content.withUnsafeBytes { writer.digest(of: $0) } == Digest(hashing: content))
+            if turn % 5 < 4 { offsets.append((size, try writer.append(content))) }
+            if turn == sizes.count - 4 {
+                // One in pieces is begun, and taken back.
+                var hasher = SHA256Hasher()
+                _ = try writer.begin(key: fileKey(1), context: context(1))
+                let piece = picture(1 << 20)
+                for _ in 0..<9 {
+                    piece.withUnsafeBytes { writer.hash($0, into: &hasher) }
+                    try writer.feed(piece)
+                }
+                try writer.drop()
+                let whole = (0..<9).flatMap { _ in piece }
+                #expect(hasher.finalize() == Digest(hashing: whole))
+            }
+        }
+        let pack = try writer.finish()
+        try pack.makeDurable()
+        let opened = try placed.store.openPack(pack.name)
+        // This one hashes the pack from one end to the other.
+        try PackCheck.requireSound(opened)
+        let reader = try ObjectReader()
+        for (size, offset) in offsets {
+            try reader.authenticate(
+                opened, at: offset, byteCount: UInt64(size), key: fileKey(1), context: context(1))
+        }
+        // The next pack begins with nothing of this one.
+        let content = picture(100_000)
+        _ = content.withUnsafeBytes { writer.digest(of: $0) }
+        _ = try writer.append(content)
+        let next = try writer.finish()
+        try next.makeDurable()
+        try PackCheck.requireSound(placed.store.openPack(next.name))
+    }
+
     @Test("a picture of 40 MB fed in uneven pieces comes back", arguments: Place.allCases)
     func streamed(_ place: Place) throws {
         let placed = try place.make()

@@ -29,8 +29,15 @@ typedef struct lt_sha256 lt_sha256;
 lt_sha256 *_Nullable lt_sha256_new(void);
 void lt_sha256_free(lt_sha256 *_Nonnull hash);
 int lt_sha256_reset(lt_sha256 *_Nonnull hash);
-int lt_sha256_copy(lt_sha256 *_Nonnull to, const lt_sha256 *_Nonnull from);
+void lt_sha256_copy(lt_sha256 *_Nonnull to, const lt_sha256 *_Nonnull from);
 int lt_sha256_update(lt_sha256 *_Nonnull hash, const void *_Nullable data, size_t length);
+/// Takes `first_data` into `first` and `second_data` into `second`, of any lengths. As far as both
+/// go they are hashed at once, if `paired` and the processor has the instructions for it.
+int lt_sha256_update_two(lt_sha256 *_Nonnull first, const void *_Nullable first_data,
+                         size_t first_length, lt_sha256 *_Nonnull second,
+                         const void *_Nullable second_data, size_t second_length, int paired);
+/// Whether the processor has the instructions for two at once.
+int lt_sha256_can_pair(void);
 /// Writes 32 bytes; the hash must be reset before it is used again.
 int lt_sha256_final(lt_sha256 *_Nonnull hash, uint8_t *_Nonnull digest);
 
