@@ -88,7 +88,7 @@ final class ImportWorker {
         try read(count, at: 0, from: file)
         try unchanged(file, source)
         let plaintext = UnsafeRawBufferPointer(buffer[0..<count])
-        let digest = Digest(hashing: plaintext)
+        let digest = writer.digest(of: plaintext)
         job.advance(bytes: UInt64(count), files: 1)
         guard let claim = try admit(facts.arrival(of: source.place, digest: digest)) else { return }
         let id = RecordID.random()
@@ -124,7 +124,7 @@ final class ImportWorker {
                 try read(count, at: done, from: file)
                 let piece = UnsafeRawBufferPointer(buffer[0..<count])
                 if done == 0 { type = self.type(of: piece) }
-                digest.update(piece)
+                writer.hash(piece, into: &digest)
                 try sealing { () throws(StoreError) in try writer.feed(piece) }
                 done += Int64(count)
                 job.advance(bytes: UInt64(count))
