@@ -87,7 +87,7 @@ let package = Package(
             "VaultKitTests",
             ["VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat"]),
         tests(
-            "CommandTests", ["VaultCommands", "VaultKit", "lighttight"],
+            "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
             exclude: ["Transcripts", "Terminal"]),
     ]
 )
