@@ -9,7 +9,8 @@ extension VaultError {
         switch error {
         case .noSpace:
             self.init(.full, message, hint: "make room on the disk and run the command again")
-        case .readOnly: self.init(.readOnly, message)
+        // In full: the error of files has a case of that name, too.
+        case .readOnly: self.init(Code.readOnly, message)
         case .noLocks:
             self.init(
                 .unsupported, message,

@@ -28,7 +28,7 @@ extension VaultError {
                 .vaultInUse, "another command changed the same pictures meanwhile",
                 hint: "run this again")
         case .readOnly:
-            self.init(.readOnly, "the vault cannot be written: it is read-only")
+            self.init(Code.readOnly, "the vault cannot be written: it is read-only")
         case .full: self.init(FileError.noSpace, "the vault's records")
         case .mirrorAhead:
             self.init(
@@ -37,7 +37,7 @@ extension VaultError {
                     "to go on with the newer state, move records.db away and run the command again")
         case .unfinishedTransaction:
             self.init(
-                .readOnly,
+                Code.readOnly,
                 "an interrupted change must be undone first, and the vault cannot be written")
         case .forked: self.init(.failed, "the vault was opened by another process")
         case .tampered:
