@@ -33,7 +33,11 @@ extension UnlockedVault {
         var filter = filter
         filter.bin = .only
         let doomed = try choose(filter)
-        guard !doomed.isEmpty else { return [] }
+        guard !doomed.isEmpty else {
+            // A purge that was stopped may have left its keys in the second copy.
+            try mirror()
+            return []
+        }
         let erasure = try erasureKey()
         try change(doomed, destroying: true) {
             (writer, choice, _, _, occurrences) throws(RecordsError) in
