@@ -23,8 +23,10 @@ extension UnlockedVault {
                 hint: "run lighttight verify to see which")
         }
         let compaction = Compaction(self, census, all: all)
-        try compaction.run(stop: stop, progress: progress, &report)
+        let written = try compaction.run(stop: stop, progress: progress, &report)
         try dropDeadPacks(&report)
+        // What replaces small packs may be padded to more than they were.
+        report.reclaimedBytes -= min(written, report.reclaimedBytes)
         _ = consume lock
         return report
     }
@@ -112,11 +114,12 @@ struct Compaction {
     }
 
     /// Copies the living objects of the chosen packs, verbatim, into new ones; each new pack is durable
-    /// before one transaction points its records at it.
+    /// before one transaction points its records at it. Returns the bytes of the new packs.
     func run(
         stop: StopSign, progress: (Progress) -> Void, _ report: inout CompactReport
-    ) throws(VaultError) {
-        guard !chosen.isEmpty else { return }
+    ) throws(VaultError) -> UInt64 {
+        guard !chosen.isEmpty else { return 0 }
+        var written: UInt64 = 0
         var done = Progress(
             totalFiles: chosen.reduce(0) { $0 + (census.packs[$1]?.pictures ?? 0) },
             totalBytes: chosen.reduce(0) { $0 + (census.packs[$1]?.bytes ?? 0) })
@@ -140,7 +143,7 @@ struct Compaction {
                 try reader.authenticate(sealed)
                 let count = try reading { () throws(RecordsError) in try value.objectByteCount() }
                 if PackSize.isLarge(value.byteCount), !writer.isEmpty {
-                    try finish(writer, &moved)
+                    written += try finish(writer, &moved)
                 }
                 let offset = try storing { () throws(StoreError) in
                     try writer.appendSealed(
@@ -151,21 +154,17 @@ struct Compaction {
                 done.files += 1
                 done.bytes += count
                 progress(done)
-                if writer.isFull { try finish(writer, &moved) }
+                if writer.isFull { written += try finish(writer, &moved) }
             }
         }
-        if !writer.isEmpty { try finish(writer, &moved) }
+        if !writer.isEmpty { written += try finish(writer, &moved) }
         report.rewrittenPacks += chosen.count
-        let new = try PackCensus(vault)
-        report.reclaimedBytes += chosen.reduce(0) { $0 + (census.fileSizes[$1] ?? 0) }
-        report.reclaimedBytes &-= new.fileSizes.reduce(0) {
-            $0 + (census.fileSizes[$1.key] == nil ? $1.value : 0)
-        }
+        return written
     }
 
     private func finish(
         _ writer: PackWriter, _ moved: inout [(picture: SealedPicture, offset: UInt64)]
-    ) throws(VaultError) {
+    ) throws(VaultError) -> UInt64 {
         let pack = try storing { () throws(StoreError) in
             let pack = try writer.finish()
             try pack.makeDurable()
@@ -194,5 +193,6 @@ struct Compaction {
             }
         }
         try vault.mirror()
+        return UInt64(pack.byteCount)
     }
 }
