@@ -139,7 +139,8 @@ final class ImportSources {
 
     /// A name so long that nothing can be added to it has no sidecar.
     private static func sidecarName(_ name: [UInt8]) -> FileName? {
-        try? FileName(bytes: name + Sidecar.suffix)  // `nil` is the answer, not a failure.
+        guard name.count + Sidecar.suffix.count <= 255 else { return nil }
+        return try? FileName(bytes: name + Sidecar.suffix)  // `nil` is the answer, not a failure.
     }
 
     /// What file managers leave behind.

@@ -86,6 +86,7 @@ final class ImportWorker {
             buffer = PageBuffer(byteCount: min(max(count, 2 * buffer.count), 16 << 20))
         }
         try read(count, at: 0, from: file)
+        if count == 0 { try requireEmpty(file) }
         try unchanged(file, source)
         let plaintext = UnsafeRawBufferPointer(buffer[0..<count])
         let digest = writer.digest(of: plaintext)
@@ -211,6 +212,12 @@ final class ImportWorker {
         } catch {
             throw .file(error == .endOfFile ? .changedWhileRead : error)
         }
+    }
+
+    /// Files of the kernel, such as those of /proc, say that they have no bytes and have some.
+    private func requireEmpty(_ file: borrowing Descriptor) throws(SourceError) {
+        let count = try disk { () throws(FileError) in try file.read(into: buffer[0..<1], at: 0) }
+        if count > 0 { throw .file(.changedWhileRead) }
     }
 
     private func unchanged(
