@@ -220,6 +220,17 @@ int lt_forbid_dumps(void) {
     return result < 0 ? result : CALL(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 
+int lt_forget_crash_handlers(void) {
+    static const int signals[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction now;
+        if (sigaction(signals[i], NULL, &now) != 0) return -errno;
+        if (now.sa_handler == SIG_IGN) continue;
+        if (signal(signals[i], SIG_DFL) == SIG_ERR) return -errno;
+    }
+    return 0;
+}
+
 int lt_is_dumpable(void) { return CALL(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)); }
 
 uint32_t lt_set_umask(uint32_t mask) { return umask(mask); }

@@ -26,10 +26,13 @@ package enum Machine {
 
 /// What a process does first, before it holds any secret.
 package enum ProcessHardening {
-    /// No core dumps, no debugger of the same user, and new files private (umask 077).
+    /// No core dumps, no backtraces, no debugger of the same user, and new files private (umask 077).
     /// Throws `.system` when the kernel refuses; then nothing secret should be asked for.
     package static func apply() throws(FileError) {
         _ = lt_set_umask(0o077)
+        // Where Swift is installed, its runtime answers a crash by letting another program read this
+        // process's memory and print registers with what they point at.
+        try check("sigaction", lt_forget_crash_handlers())
         try check("prctl", lt_forbid_dumps())
     }
 

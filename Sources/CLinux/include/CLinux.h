@@ -91,6 +91,8 @@ int lt_lock(int fd, bool exclusive);
 // The process and the machine.
 /// No core dump, no debugger of the same user: sets PR_SET_DUMPABLE and RLIMIT_CORE to 0.
 int lt_forbid_dumps(void);
+/// Gives SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE and SIGSEGV back to the kernel.
+int lt_forget_crash_handlers(void);
 /// 1, 0 or an error; for tests.
 int lt_is_dumpable(void);
 uint32_t lt_set_umask(uint32_t mask);
