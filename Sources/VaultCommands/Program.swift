@@ -19,7 +19,9 @@ package enum Program {
             Console(json: arguments.contains("--json"), quiet: false).failure(error)
             return ExitCode(error.code).rawValue
         }
-        return run(arguments).rawValue
+        let code = run(arguments)
+        tellFaults()
+        return code.rawValue
     }
 
     /// Lets the tests break writes and kill the process at a chosen point; debug builds only.
@@ -28,6 +30,17 @@ package enum Program {
             guard let spec = Environment.bytes("LIGHTTIGHT_FAULT") else { return }
             guard Faults.install(String(decoding: spec, as: UTF8.self)) else {
                 throw VaultError(.usage, "LIGHTTIGHT_FAULT is not understood")
+            }
+        #endif
+    }
+
+    /// With the plan "count": which points were passed, a line each on stderr.
+    private static func tellFaults() {
+        #if DEBUG
+            guard Environment.bytes("LIGHTTIGHT_FAULT") == Array("count".utf8) else { return }
+            let console = Console(json: false, quiet: false)
+            for (index, name) in Faults.passed.enumerated() {
+                console.note("fault point \(index + 1): \(name)")
             }
         #endif
     }
