@@ -89,5 +89,7 @@ let package = Package(
         tests(
             "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
             exclude: ["Transcripts", "Terminal"]),
+        // Drives the program itself, as an attacker, a crash or a broken disk would.
+        tests("FaultTests", ["lighttight", "lighttight-samples", grdb]),
     ]
 )

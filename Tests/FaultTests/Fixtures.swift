@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// Vaults that scenarios begin with a copy of; each is made once.
+actor Fixtures {
+    enum Kind: CaseIterable {
+        /// No vault at all.
+        case nothing
+        /// Two pictures.
+        case two
+        /// The two, and all sources.
+        case full
+        /// The same with an album of them in the bin.
+        case binned
+        /// Packs with holes, several small packs, and leftovers of a killed import.
+        case holes
+        /// A vault that went on since its copy was made.
+        case copied
+    }
+
+    static let shared = Fixtures()
+    private var made: [Kind: Task<Stage, any Error>] = [:]
+
+    /// Pictures to take in: two folders, one content twice, one empty, one large.
+    static let sources: Result<Stage, any Error> = Result {
+        let stage = try Stage()
+        let mark = Stage.canary
+        try stage.put("base/\(mark)-first.jpg", Stage.jpeg("first"))
+        try stage.put("base/\(mark)-second.jpg", Stage.jpeg("second"))
+        try stage.put("a/\(mark)-sea.jpg", Stage.jpeg("sea"))
+        try stage.put("a/\(mark)-hill.jpg", Stage.jpeg("hill"))
+        try stage.put("b/\(mark)-sea again.jpg", Stage.jpeg("sea"))
+        try stage.put("b/\(mark)-empty.jpg", [])
+        // More than 16 MiB: sealed piece by piece, into a pack of its own.
+        try stage.put("b/\(mark)-large.mov", Stage.jpeg("large"))
+        guard truncate(stage.work + "/b/\(mark)-large.mov", 16 << 20 + 4321) == 0 else {
+            throw CocoaError(.fileWriteUnknown)
+        }
+        return stage
+    }
+
+    func stage(_ kind: Kind) async throws -> Stage {
+        if let task = made[kind] { return try await task.value }
+        let task = Task { try await Self.make(kind) }
+        made[kind] = task
+        return try await task.value
+    }
+
+    static let importWords = [
+        "--album", "\(Stage.canary) album", "--tag", "\(Stage.canary)tag", "--subject",
+        "\(Stage.canary) subject",
+    ]
+
+    private static func make(_ kind: Kind) async throws -> Stage {
+        let sources = try sources.get().work
+        let start: Kind? =
+            switch kind {
+            case .nothing, .two: nil
+            case .full: .two
+            case .binned, .holes, .copied: .full
+            }
+        var before: Stage?
+        if let start { before = try await shared.stage(start) }
+        let stage = try Stage(like: before)
+        func run(_ words: [String]) async throws {
+            let ended = try await stage.lighttight(words)
+            try #require(ended.status == 0, "\(words): \(ended.told)")
+        }
+        switch kind {
+        case .nothing: break
+        case .two:
+            try await run(["init", "--no-recovery-code", "--cost", "insecure-for-tests"])
+            try await run(["import", sources + "/base"])
+        case .full: try await run(["import", sources + "/a", sources + "/b"] + importWords)
+        case .binned: try await run(["remove", "--album", "\(Stage.canary) album"])
+        case .holes:
+            for name in ["third", "fourth"] {
+                try stage.put("more/\(Stage.canary)-\(name).jpg", Stage.jpeg(name))
+                try await run(["import", stage.work + "/more"])
+            }
+            try await run(["remove", "--name", "*sea*", "--name", "*large*"])
+            try await run(["purge", "--all", "--yes"])
+            try stage.put("more/\(Stage.canary)-fifth.jpg", Stage.jpeg("fifth"))
+            let trial = try Stage(like: stage)
+            let counted = try await trial.lighttight(
+                ["import", stage.work + "/more"], fault: "count")
+            let commit = try #require(Course.points(in: counted).firstIndex(of: "records commit"))
+            let killed = try await stage.lighttight(
+                ["import", stage.work + "/more"], fault: "kill@\(commit + 1)")
+            try #require(killed.isKilled)
+        case .copied:
+            try await run(["backup", stage.copy])
+            try await run(["remove", "--name", "*sea*", "--name", "*large*"])
+            try await run(["purge", "--all", "--yes"])
+            try stage.put("more/\(Stage.canary)-third.jpg", Stage.jpeg("third"))
+            try await run(["import", stage.work + "/more"])
+        }
+        return stage
+    }
+}
