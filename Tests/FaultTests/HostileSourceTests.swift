@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Sources that are not what they seem")
 struct HostileSourceTests {
-    private func import_(_ stage: Stage, _ words: [String]) async throws -> (Ended, [JSONLine]) {
+    private func take(_ stage: Stage, _ words: [String]) async throws -> (Ended, [JSONLine]) {
         let ended = try await stage.lighttight(["import", "--json", "--verbose"] + words)
         return (ended, try JSONLine.all(in: ended.outputText).filter { $0.type == "file" })
     }
@@ -23,19 +23,19 @@ struct HostileSourceTests {
             """)
         #expect(made.status == 0, "\(made.told)")
         let state = try await stage.state()
-        let (found, lines) = try await import_(stage, ["in"])
+        let (found, lines) = try await take(stage, ["in"])
         #expect(found.status == 0, "\(found.told)")
         let skipped = lines.filter { $0.object["action"] as? String == "skipped" }
-        let count = FileManager.default.fileExists(atPath: stage.work + "/in/zero") ? 7 : 6
+        let count = FileManager.default.fileExists(atPath: stage.work + "/in" + "/zero") ? 7 : 6
         #expect(skipped.count == count, "\(found.told)")
         #expect(skipped.allSatisfy { ($0.object["reason"] as? String)?.hasPrefix("is a ") == true })
         // Named one by one, with devices and files of the kernel that never end or have no size.
         let names = ["in/link", "in/fifo", "in/socket", "in/loop", "/dev/zero", "/dev/stdin"]
-        let (named, each) = try await import_(stage, names)
+        let (named, each) = try await take(stage, names)
         #expect(named.status == 0, "\(named.told)")
         #expect(each.allSatisfy { $0.object["action"] as? String == "skipped" }, "\(named.told)")
         #expect(each.count == names.count)
-        let (kernel, _) = try await import_(stage, ["/proc/self/environ"])
+        let (kernel, _) = try await take(stage, ["/proc/self/environ"])
         #expect(kernel.status == 3, "\(kernel.told)")
         #expect(try await stage.state().lines.subtracting(state.lines).count == 1)
         try await stage.requireSound(when: "after hostile sources")
@@ -56,7 +56,7 @@ struct HostileSourceTests {
         let writer = try stage.start(
             ["/bin/sh", "-c", "f=in/$CANARY-changing; while :; do \(change); done"]
                 .map { Array($0.utf8) })
-        let (ended, lines) = try await import_(stage, ["in"])
+        let (ended, lines) = try await take(stage, ["in"])
         kill(-writer.process, SIGKILL)
         _ = try writer.wait()
         #expect(ended.status == 3, "\(ended.told)")
@@ -64,7 +64,7 @@ struct HostileSourceTests {
         #expect((lines.first?.object["reason"] as? String)?.contains("chang") == true)
         #expect(try await stage.state() == state)
         // Left alone, it comes in as it is by then.
-        let (again, _) = try await import_(stage, ["in"])
+        let (again, _) = try await take(stage, ["in"])
         #expect(again.status == 0, "\(again.told)")
         let same = try await stage.shell(
             "lighttight export --quiet --name '*changing' --to out && diff -r in out/in")

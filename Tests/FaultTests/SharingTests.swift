@@ -79,7 +79,7 @@ struct SharingTests {
     func killedHolder() async throws {
         let stage = try Stage(like: try await Fixtures.shared.stage(.full))
         let holder = try stage.start(
-            ["/usr/bin/flock", stage.vault + "/locks/write", "/bin/sleep", "60"]
+            ["/usr/bin/flock", stage.vault + "/locks" + "/write", "/bin/sleep", "60"]
                 .map { Array($0.utf8) })
         usleep(100_000)
         let during = try stage.startLighttight(["remove", "--name", "*hill*"])
