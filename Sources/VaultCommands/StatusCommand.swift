@@ -37,6 +37,8 @@ struct StatusCommand: VaultCommand {
             "vault     \(report.vault.hex)", "place     " + Printable.text(place),
             "pictures  \(Wording.count(report.records)), with those in the bin",
             "packs     \(Wording.count(report.packs)), \(Wording.size(report.packBytes))",
+            // It never goes down: one that did is an old state put back.
+            "revision  \(report.revision)",
         ]
         // The way that is used every day first.
         let slots = report.slots.filter { $0.kind != .recovery }
