@@ -85,7 +85,10 @@ let package = Package(
             "VaultRecordsTests", ["VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles", grdb]),
         tests(
             "VaultKitTests",
-            ["VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat"]),
+            [
+                "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat",
+                "VaultFiles",
+            ]),
         tests(
             "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
             exclude: ["Transcripts", "Terminal"]),

@@ -39,13 +39,13 @@ extension UnlockedVault {
             return []
         }
         let erasure = try erasureKey()
-        try change(doomed, destroying: true) {
+        let destroyed = try change(doomed, destroying: true) {
             (writer, choice, _, _, occurrences) throws(RecordsError) in
             let goes = occurrences.filter {
                 choice.numbers.contains($0.number) && $0.value.removed != nil
             }
+            guard !goes.isEmpty else { return false }
             if goes.count < occurrences.count {
-                guard !goes.isEmpty else { return }
                 try writer.removeOccurrences(goes.map(\.number), of: choice.id)
             } else {
                 try writer.destroy([choice.id])
@@ -57,10 +57,11 @@ extension UnlockedVault {
                     try writer.addErasedTag(tag)
                 }
             }
+            return true
         }
         try dropDeadPacks()
         _ = consume lock
-        return doomed.map(\.id)
+        return destroyed
     }
 
     private func mark(
@@ -68,8 +69,9 @@ extension UnlockedVault {
     ) throws(VaultError) -> [RecordID] {
         let chosen = try choose(filter)
         guard !chosen.isEmpty else { return [] }
-        try change(chosen, destroying: false) {
+        return try change(chosen, destroying: false) {
             (writer, choice, record, sealer, occurrences) throws(RecordsError) in
+            var hasChanged = false
             for occurrence in occurrences where choice.numbers.contains(occurrence.number) {
                 guard (occurrence.value.removed == nil) != (removed == nil) else { continue }
                 var value = occurrence.value
@@ -78,9 +80,10 @@ extension UnlockedVault {
                     sealer.seal(
                         value, number: occurrence.number, version: occurrence.version + 1,
                         of: record))
+                hasChanged = true
             }
+            return hasChanged
         }
-        return chosen.map(\.id)
     }
 
     private func choose(_ filter: PictureFilter) throws(VaultError) -> [Choice] {
@@ -92,15 +95,17 @@ extension UnlockedVault {
     }
 
     /// One transaction over the chosen pictures as they are by then, and the second copy after it:
-    /// nothing is reported before both are done.
+    /// nothing is reported before both are done. Returns those that `body` says it changed: somebody
+    /// else may have been faster.
     private func change(
         _ chosen: [Choice], destroying: Bool,
         _ body: (
             RecordsWriter, Choice, borrowing OpenedRecord, inout RecordSealer, [OpenedOccurrence]
-        ) throws(RecordsError) -> Void
-    ) throws(VaultError) {
-        try writing {
+        ) throws(RecordsError) -> Bool
+    ) throws(VaultError) -> [RecordID] {
+        let changed = try writing {
             try records.transaction(destroying: destroying) { writer in
+                var changed: [RecordID] = []
                 var opener = opener()
                 var sealer = sealer()
                 var batch = RecordBatch()
@@ -110,12 +115,16 @@ extension UnlockedVault {
                     try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
                         let record = try opener.open(stored)
                         let occurrences = try opener.openOccurrences(of: stored, record)
-                        try body(writer, choice, record, &sealer, occurrences)
+                        if try body(writer, choice, record, &sealer, occurrences) {
+                            changed.append(choice.id)
+                        }
                     }
                 }
+                return changed
             }
         }
         try mirror()
+        return changed
     }
 
     /// The lock that keeps compaction and purging apart.

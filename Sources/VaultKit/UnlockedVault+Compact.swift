@@ -7,6 +7,10 @@ extension UnlockedVault {
     /// Gives back the space of destroyed pictures and of interrupted imports, and joins small packs.
     /// Spec 05 §3. A stop at any point leaves every picture where a record finds it.
     ///
+    /// Packs with a damaged picture stay as they are, so that they can still be put back from a copy;
+    /// `damaged` is thrown when the others are done. A record that does not open stops everything
+    /// before anything is removed, for its picture may lie anywhere.
+    ///
     /// - Parameter all: rewrites every pack that holds anything dead; otherwise those that are at
     ///   least half dead, and small ones when there are several.
     package func compact(
@@ -14,7 +18,6 @@ extension UnlockedVault {
     ) throws(VaultError) -> CompactReport {
         let lock = try maintenance()
         var report = CompactReport()
-        try removeOrphans(&report)
         var unreadable = 0
         let census = try PackCensus(self) { _ in unreadable += 1 }
         guard unreadable == 0 else {
@@ -22,12 +25,22 @@ extension UnlockedVault {
                 .damaged, "\(unreadable) records do not open, so nothing is compacted",
                 hint: "run lighttight verify to see which")
         }
+        try removeOrphans(besides: census, &report)
         let compaction = Compaction(self, census, all: all)
-        let written = try compaction.run(stop: stop, progress: progress, &report)
+        let result = try compaction.run(stop: stop, progress: progress)
+        report.rewrittenPacks = result.rewrittenPacks
         try dropDeadPacks(&report)
-        // What replaces small packs may be padded to more than they were.
-        report.reclaimedBytes -= min(written, report.reclaimedBytes)
+        // What was written anew is no gain; what somebody else brought in meanwhile does not count.
+        report.reclaimedBytes -= min(report.reclaimedBytes, result.writtenBytes)
         _ = consume lock
+        guard result.damaged == 0 else {
+            throw VaultError(
+                .damaged,
+                result.damaged == 1
+                    ? "one picture is damaged, so its pack was left as it is"
+                    : "\(result.damaged) pictures are damaged, so their packs were left as they are",
+                hint: "the others are compacted; lighttight verify tells which these are")
+        }
         return report
     }
 
@@ -60,7 +73,9 @@ extension UnlockedVault {
     }
 
     /// Removes what interrupted imports left, unless one is running.
-    private func removeOrphans(_ report: inout CompactReport) throws(VaultError) {
+    private func removeOrphans(
+        besides census: PackCensus, _ report: inout CompactReport
+    ) throws(VaultError) {
         let lock: FileLock
         do throws(FileError) {
             lock = try place.lock("import", .exclusive)
@@ -70,7 +85,9 @@ extension UnlockedVault {
         } catch {
             throw VaultError(error, "the vault")
         }
+        // What came in since the census, and what a record names although its row is lost.
         let known = Set(try reading { () throws(RecordsError) in try records.packs() }.map(\.name))
+            .union(census.packs.keys)
         var orphans: [(PackName, UInt64)] = []
         let left = try storing { () throws(StoreError) in
             try store.forEachPack { name, size in
@@ -88,6 +105,13 @@ extension UnlockedVault {
 
 /// One run of rewriting packs.
 struct Compaction {
+    struct Result {
+        /// Packs from which everything that lives was moved.
+        var rewrittenPacks = 0
+        var writtenBytes: UInt64 = 0
+        var damaged = 0
+    }
+
     private let vault: UnlockedVault
     private let chosen: Set<PackName>
     private let census: PackCensus
@@ -114,12 +138,13 @@ struct Compaction {
     }
 
     /// Copies the living objects of the chosen packs, verbatim, into new ones; each new pack is durable
-    /// before one transaction points its records at it. Returns the bytes of the new packs.
-    func run(
-        stop: StopSign, progress: (Progress) -> Void, _ report: inout CompactReport
-    ) throws(VaultError) -> UInt64 {
-        guard !chosen.isEmpty else { return 0 }
-        var written: UInt64 = 0
+    /// before one transaction points its records at it. What lies in a pack with a damaged picture and
+    /// was not moved before that was found stays there.
+    func run(stop: StopSign, progress: (Progress) -> Void) throws(VaultError) -> Result {
+        var result = Result()
+        var chosen = chosen
+        guard !chosen.isEmpty else { return result }
+        result.rewrittenPacks = chosen.count
         var done = Progress(
             totalFiles: chosen.reduce(0) { $0 + (census.packs[$1]?.pictures ?? 0) },
             totalBytes: chosen.reduce(0) { $0 + (census.packs[$1]?.bytes ?? 0) })
@@ -140,10 +165,18 @@ struct Compaction {
                 let value = sealed.picture.value
                 guard chosen.contains(value.location.pack) else { continue }
                 // A damaged object is not carried on as if it were whole.
-                try reader.authenticate(sealed)
+                do throws(VaultError) {
+                    try reader.authenticate(sealed)
+                } catch {
+                    guard error.code == .damaged else { throw error }
+                    result.damaged += 1
+                    result.rewrittenPacks -= 1
+                    chosen.remove(value.location.pack)
+                    continue
+                }
                 let count = try reading { () throws(RecordsError) in try value.objectByteCount() }
                 if PackSize.isLarge(value.byteCount), !writer.isEmpty {
-                    written += try finish(writer, &moved)
+                    try finish(writer, &moved, &result)
                 }
                 let offset = try storing { () throws(StoreError) in
                     try writer.appendSealed(
@@ -154,22 +187,23 @@ struct Compaction {
                 done.files += 1
                 done.bytes += count
                 progress(done)
-                if writer.isFull { written += try finish(writer, &moved) }
+                if writer.isFull { try finish(writer, &moved, &result) }
             }
         }
-        if !writer.isEmpty { written += try finish(writer, &moved) }
-        report.rewrittenPacks += chosen.count
-        return written
+        if !writer.isEmpty { try finish(writer, &moved, &result) }
+        return result
     }
 
     private func finish(
-        _ writer: PackWriter, _ moved: inout [(picture: SealedPicture, offset: UInt64)]
-    ) throws(VaultError) -> UInt64 {
+        _ writer: PackWriter, _ moved: inout [(picture: SealedPicture, offset: UInt64)],
+        _ result: inout Result
+    ) throws(VaultError) {
         let pack = try storing { () throws(StoreError) in
             let pack = try writer.finish()
             try pack.makeDurable()
             return pack
         }
+        result.writtenBytes += pack.byteCount
         let all = moved
         moved = []
         try writing {
@@ -193,6 +227,5 @@ struct Compaction {
             }
         }
         try vault.mirror()
-        return UInt64(pack.byteCount)
     }
 }
