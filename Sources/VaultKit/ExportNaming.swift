@@ -5,6 +5,8 @@ import VaultFormat
 /// Where a picture goes below the target. Never leads out of it.
 struct ExportNaming: Sendable {
     let layout: ExportRequest.Layout
+    /// Bytes; file systems take no longer name.
+    private static let longest = 255
 
     /// The places for one picture: each occurrence's for the original layout, else one.
     func places(for picture: Picture) -> [(path: [FileName], occurrence: OccurrenceValue)] {
@@ -19,8 +21,7 @@ struct ExportNaming: Sendable {
         let mark = Array("~\(id.hex.prefix(8))".utf8)
         let dot = name.bytes.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil }
         let end = dot.map { Array(name.bytes[$0...]) } ?? []
-        // 255 bytes is the longest name that file systems take.
-        let stem = name.bytes.dropLast(end.count).prefix(max(0, 255 - mark.count - end.count))
+        let stem = name.bytes.dropLast(end.count).prefix(max(0, longest - mark.count - end.count))
         return safe(Array(stem) + mark + end, else: id)
     }
 
@@ -43,7 +44,8 @@ struct ExportNaming: Sendable {
 
     private static func safe(_ bytes: [UInt8], else id: RecordID) -> FileName {
         do {
-            return try FileName(bytes: bytes)
+            if bytes.count <= longest { return try FileName(bytes: bytes) }
+            return try FileName(id.hex)
         } catch {
             // What no file system could have given us (a forged record): the ID always is a name.
             do {

@@ -32,19 +32,27 @@ final class ExportWorker {
         _ sealed: SealedPicture, _ occurrence: OccurrenceValue, at path: [FileName]
     ) throws(VaultError) {
         var path = path
-        if !job.take(path) {
+        let taking = job.take(path)
+        let alternative =
+            Array(path.dropLast())
+            + [ExportNaming.alternative(path[path.count - 1], for: sealed.picture.id)]
+        if taking == .taken {
             // Two pictures of one path, or one picture noted twice for it: told apart by what is there.
-            if try isThere(sealed.picture, path) { return report(path, .present, sealed.picture) }
-            path[path.count - 1] = ExportNaming.alternative(
-                path[path.count - 1], for: sealed.picture.id)
+            if try isThere(sealed.picture, path) { return try present(sealed, occurrence, path) }
+            path = alternative
+        } else if taking == .alike, try isTaken(path), try !isThere(sealed.picture, path) {
+            // Here it is the same name to the file system, so this run wrote what is there.
+            path = alternative
         }
         let folder = try folder(Array(path.dropLast()))
         let name = path[path.count - 1]
-        let isTaken = try outside(path) { () throws(FileError) in
-            try folder.directory.contains(name)
-        }
+        let isTaken = try isTaken(path)
         if isTaken {
-            if try isThere(sealed.picture, path) { return report(path, .present, sealed.picture) }
+            if try isThere(sealed.picture, path) { return try present(sealed, occurrence, path) }
+            // An earlier export of two pictures of one path gave this one the other name.
+            if try isThere(sealed.picture, alternative) {
+                return try present(sealed, occurrence, alternative)
+            }
             guard job.request.overwrite else {
                 return report(
                     path, .kept, sealed.picture,
@@ -52,10 +60,22 @@ final class ExportWorker {
             }
         }
         try write(sealed, occurrence, into: folder, name, path, replacing: isTaken)
-        if job.request.sidecar {
-            try writeSidecar(sealed.picture, occurrence, in: folder, name, path)
-        }
+        try writeSidecar(sealed.picture, occurrence, path)
         report(path, .exported, sealed.picture)
+    }
+
+    private func present(
+        _ sealed: SealedPicture, _ occurrence: OccurrenceValue, _ path: [FileName]
+    ) throws(VaultError) {
+        try writeSidecar(sealed.picture, occurrence, path)
+        report(path, .present, sealed.picture)
+    }
+
+    private func isTaken(_ path: [FileName]) throws(VaultError) -> Bool {
+        let folder = try folder(Array(path.dropLast()))
+        return try outside(path) { () throws(FileError) in
+            try folder.directory.contains(path[path.count - 1])
+        }
     }
 
     /// Into a file without a name, which gets one when all of it is authentic.
@@ -72,7 +92,13 @@ final class ExportWorker {
             if replacing {
                 let temporary = try FileName.temporary()
                 try file.link(into: folder.directory, as: temporary)
-                try folder.directory.rename(temporary, as: name)
+                do throws(FileError) {
+                    try folder.directory.rename(temporary, as: name)
+                } catch {
+                    // The first failure is the one to tell; plaintext stays under no other name.
+                    try? folder.directory.unlink(temporary)
+                    throw error
+                }
             } else {
                 try file.link(into: folder.directory, as: name)
             }
@@ -108,14 +134,16 @@ final class ExportWorker {
         }
     }
 
+    /// When it was asked for. A name that leaves no room for that has none. Spec 06 §1.
     private func writeSidecar(
-        _ picture: Picture, _ occurrence: OccurrenceValue, in folder: SharedFolder,
-        _ name: FileName,
-        _ path: [FileName]
+        _ picture: Picture, _ occurrence: OccurrenceValue, _ path: [FileName]
     ) throws(VaultError) {
+        let name = path[path.count - 1].bytes + Sidecar.suffix
+        guard job.request.sidecar, name.count <= 255 else { return }
         let sidecar = Sidecar(id: picture.id, value: picture.value, occurrence: occurrence)
+        let folder = try folder(Array(path.dropLast()))
         try outside(path) { () throws(FileError) in
-            let sidecarName = try FileName(bytes: name.bytes + Sidecar.suffix)
+            let sidecarName = try FileName(bytes: name)
             let isTaken = try folder.directory.contains(sidecarName)
             if isTaken, !job.request.overwrite { return }
             try AtomicFile.replace(sidecarName, in: folder.directory, with: sidecar.encoded)

@@ -70,13 +70,12 @@ struct PictureCrew {
 extension UnlockedVault {
     /// Finds pictures for a crew: neighbours in a pack stay together, so that each thread reads on.
     func scanInGroups(
-        _ filter: PictureFilter, choosing: () -> Bool = { true },
+        _ filter: PictureFilter, damaged: @escaping (RecordID) throws(VaultError) -> Void,
         _ put: ([SealedPicture]) throws(VaultError) -> Void
     ) throws(VaultError) {
         var group: [SealedPicture] = []
         var bytes: UInt64 = 0
-        try scan(filter) { (sealed) throws(VaultError) in
-            guard choosing() else { return }
+        try scan(filter, damaged: damaged) { (sealed) throws(VaultError) in
             group.append(sealed)
             bytes += sealed.picture.value.byteCount
             if group.count >= 64 || bytes >= 8 << 20 {

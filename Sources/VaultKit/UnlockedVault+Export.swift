@@ -4,7 +4,8 @@ import VaultFormat
 
 extension UnlockedVault {
     /// Puts pictures out. Nothing appears under its name before all of it was authenticated; nothing is
-    /// overwritten unless told; nothing is written outside the target.
+    /// overwritten unless told; nothing is written outside the target. What is damaged is told as
+    /// failed, and the others go out.
     package func export(
         _ request: ExportRequest, stop: @escaping StopSign,
         progress: @escaping @Sendable (Progress) -> Void,
@@ -14,7 +15,9 @@ extension UnlockedVault {
         let job = ExportJob(target, request, progress: progress, outcome: outcome)
         let vault = self
         try PictureCrew(stop: stop).run(
-            find: { (put) throws(VaultError) in try vault.scanInGroups(request.filter, put) },
+            find: { (put) throws(VaultError) in
+                try vault.scanInGroups(request.filter, damaged: { job.failed($0) }, put)
+            },
             makeWorker: { () throws(VaultError) in
                 let worker = try ExportWorker(vault, job)
                 return { (sealed) throws(VaultError) in try worker.put(sealed) }
@@ -49,14 +52,8 @@ final class ExportTarget: Sendable {
             guard let split = SourcePath.split(absolute) else {
                 return try Directory.open(FilePath("/"))
             }
-            var folder = try Directory.open(FilePath("/"))
             let above = try FilePath(bytes: split.folder)
-            do throws(FileError) {
-                folder = try Directory.open(above, followingLast: true)
-            } catch .notFound {
-                folder = try folder.openOrMakeFolders(
-                    beneath: FilePath(bytes: Array(split.folder.dropFirst())))
-            }
+            let folder = try Directory.openOrMakeFollowing(above)
             return try folder.openOrMakeFolder(FileName(bytes: split.name))
         }
     }
@@ -70,6 +67,16 @@ final class ExportJob: Sendable {
         /// Hashes of the paths that this run wrote or found to be right, so that a second picture of
         /// the same path gets a name of its own.
         var taken: Set<Int> = []
+        /// The same of the paths as a file system may see them that does not tell case or the ways
+        /// to write an accent apart.
+        var alike: Set<Int> = []
+    }
+
+    enum Taking {
+        case free
+        /// Of a path that only a file system that tells bytes apart tells from an earlier one.
+        case alike
+        case taken
     }
 
     let target: ExportTarget
@@ -93,9 +100,22 @@ final class ExportJob: Sendable {
 
     var report: ExportReport { state.withLock { $0.report } }
 
-    /// Takes a path for a picture; false when this run gave it to another one.
-    func take(_ path: [FileName]) -> Bool {
-        state.withLock { $0.taken.insert(path.hashValue).inserted }
+    /// Takes a path for a picture, unless this run gave it to another one.
+    func take(_ path: [FileName]) -> Taking {
+        // Text compares, and hashes, without regard to how an accent is written.
+        let text = path.map { String(decoding: $0.bytes, as: UTF8.self).lowercased() }
+        return state.withLock {
+            guard $0.taken.insert(path.hashValue).inserted else { return .taken }
+            return $0.alike.insert(text.hashValue).inserted ? .free : .alike
+        }
+    }
+
+    /// Accounts for a picture whose record does not open.
+    func failed(_ id: RecordID) {
+        add(
+            ExportOutcome(
+                path: [], kind: .failed, id: id, byteCount: 0,
+                reason: "the record of picture \(id.hex.prefix(12)) does not open"))
     }
 
     func add(_ outcome: ExportOutcome) {

@@ -5,16 +5,30 @@ extension UnlockedVault {
     /// Calls `body` with each picture that the filter means, in the order they came in, and with those
     /// of its occurrences that it means.
     ///
-    /// - Throws: `noSuchPicture` when a prefix names no picture, or more than one; what `body` throws.
+    /// - Throws: `noSuchPicture` when a prefix names no picture, or more than one; what `body` throws;
+    ///   `damaged` at the end, after all others, when there are records that do not open.
     package func pictures(
         _ filter: PictureFilter, _ body: (Picture) throws(VaultError) -> Void
     ) throws(VaultError) {
-        try scan(filter) { (sealed) throws(VaultError) in try body(sealed.picture) }
+        var damaged = 0
+        try scan(filter, damaged: { _ in damaged += 1 }) { (sealed) throws(VaultError) in
+            try body(sealed.picture)
+        }
+        guard damaged == 0 else {
+            throw VaultError(
+                .damaged,
+                damaged == 1
+                    ? "one record does not open; the others are listed"
+                    : "\(damaged) records do not open; the others are listed",
+                hint: "run lighttight verify to see which")
+        }
     }
 
-    /// The same with keys.
+    /// The same with keys. Records that do not open are told to `damaged`; without it, the first one is
+    /// thrown.
     func scan(
-        _ filter: PictureFilter, _ body: (SealedPicture) throws(VaultError) -> Void
+        _ filter: PictureFilter, damaged: ((RecordID) throws(VaultError) -> Void)? = nil,
+        _ body: (SealedPicture) throws(VaultError) -> Void
     ) throws(VaultError) {
         let judge = PictureFilter.Judge(filter)
         var opener = opener()
@@ -22,10 +36,12 @@ extension UnlockedVault {
             var batch = RecordBatch()
             let ids = try resolve(filter.prefixes)
             try reading { () throws(RecordsError) in try records.fill(&batch, ids: ids) }
-            try open(batch, &opener, judge, body)
+            try open(batch, &opener, judge, damaged, body)
             return
         }
-        try batches { (batch) throws(VaultError) in try open(batch, &opener, judge, body) }
+        try batches { (batch) throws(VaultError) in
+            try open(batch, &opener, judge, damaged, body)
+        }
     }
 
     /// Lends all records batch after batch; no transaction is held meanwhile.
@@ -44,10 +60,17 @@ extension UnlockedVault {
 
     private func open(
         _ batch: RecordBatch, _ opener: inout RecordOpener, _ judge: PictureFilter.Judge,
+        _ damaged: ((RecordID) throws(VaultError) -> Void)?,
         _ body: (SealedPicture) throws(VaultError) -> Void
     ) throws(VaultError) {
         for index in 0..<batch.count {
-            let sealed = try reading { () throws(RecordsError) in try opener.open(batch, at: index)
+            let sealed: SealedPicture
+            do throws(RecordsError) {
+                sealed = try opener.open(batch, at: index)
+            } catch {
+                guard let damaged else { throw VaultError(error) }
+                try damaged(batch.id(at: index))
+                continue
             }
             let meant = judge.meant(sealed.picture.value, sealed.picture.occurrences)
             if !meant.isEmpty { try body(sealed.keeping(meant)) }

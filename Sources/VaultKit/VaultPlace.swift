@@ -44,26 +44,18 @@ final class VaultPlace: Sendable {
         let absolute = try SourcePath.absolute(path)
         return try files("\"\(Printable.text(absolute))\"") { () throws(FileError) in
             let path = try FilePath(bytes: absolute)
-            var folder = try Directory.open(FilePath("/"))
-            for component in path.components {
-                // Links above the vault are the user's own.
-                let name = try FileName(bytes: component)
-                do throws(FileError) {
-                    folder = try folder.openOrMakeFolder(name)
-                } catch .isSymbolicLink {
-                    folder = try Directory.open(
-                        FilePath(bytes: absolute), followingLast: true)
-                    break
-                }
-            }
-            return try VaultPlace(path, folder)
+            return try VaultPlace(path, Directory.openOrMakeFollowing(path))
         }
     }
 
     func isEmpty() throws(VaultError) -> Bool {
         try files("the vault's folder") { () throws(FileError) in
             var entries = try folder.entries()
-            return try entries.next() == nil
+            while let entry = try entries.next() {
+                // A stop in the middle of replacing a small file leaves one of these.
+                if !entry.name.isTemporary { return false }
+            }
+            return true
         }
     }
 
@@ -73,5 +65,23 @@ final class VaultPlace: Sendable {
     ) throws(FileError) -> FileLock {
         let locks = try folder.openOrMakeFolder("locks")
         return try FileLock.acquire(name, in: locks, mode: mode, wait: wait)
+    }
+}
+
+extension Directory {
+    /// Opens an absolute path, making what of it is missing. Links on the way are the user's own and
+    /// are followed.
+    static func openOrMakeFollowing(_ path: FilePath) throws(FileError) -> Directory {
+        var folder = try Directory.open(FilePath("/"))
+        var done: [UInt8] = []
+        for component in path.components {
+            done += [UInt8(ascii: "/")] + component
+            do throws(FileError) {
+                folder = try folder.openOrMakeFolder(FileName(bytes: Array(component)))
+            } catch .isSymbolicLink {
+                folder = try Directory.open(FilePath(bytes: done), followingLast: true)
+            }
+        }
+        return folder
     }
 }

@@ -10,10 +10,12 @@ final class WorkQueue<Item: Sendable>: Sendable {
     }
 
     private let state = Mutex(State())
-    private let room: DispatchSemaphore
+    // Made with 0: one that begins higher must be back there when it goes, and a queue that is given
+    // up with something in it would end the process.
+    private let room = DispatchSemaphore(value: 0)
     private let ready = DispatchSemaphore(value: 0)
 
-    init(capacity: Int) { room = DispatchSemaphore(value: capacity) }
+    init(capacity: Int) { for _ in 0..<capacity { room.signal() } }
 
     /// Waits while the queue is full. After `close` the item is dropped.
     func put(_ item: sending Item) {
