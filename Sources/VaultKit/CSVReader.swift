@@ -6,11 +6,15 @@ struct CSVReader {
     private var position = 0
     private(set) var line = 0
 
+    private var isAtStart = true
+
     /// `more` gives the next piece, and an empty one at the end.
     init(more: @escaping () throws(VaultError) -> [UInt8]) { self.more = more }
 
-    /// The next row's fields; `nil` at the end. Empty lines are passed over.
+    /// The next row's fields; `nil` at the end. Empty lines are passed over, and so is the byte order
+    /// mark that spreadsheets put before the first.
     mutating func row() throws(VaultError) -> [[UInt8]]? {
+        if isAtStart { try skipByteOrderMark() }
         var fields: [[UInt8]] = []
         var field: [UInt8] = []
         var quoted = false
@@ -37,6 +41,7 @@ struct CSVReader {
                 if any || !field.isEmpty { return fields + [field] }
                 line += 1
             default:
+                if byte == UInt8(ascii: "\n") { line += 1 }
                 field.append(byte)
             }
         }
@@ -45,6 +50,16 @@ struct CSVReader {
                 .usage, "line \(line) of the manifest opens a quote and never closes it")
         }
         return any || !field.isEmpty ? fields + [field] : nil
+    }
+
+    private mutating func skipByteOrderMark() throws(VaultError) {
+        isAtStart = false
+        var start: [UInt8] = []
+        while start.count < 3, let byte = try next() { start.append(byte) }
+        if start != [0xEF, 0xBB, 0xBF] {
+            piece = start + piece[position...]
+            position = 0
+        }
     }
 
     private mutating func next() throws(VaultError) -> UInt8? {

@@ -37,11 +37,17 @@ final class ImportCommitter {
     /// that no worker waits for ever.
     func run() throws(VaultError) {
         do throws(VaultError) {
-            while let sealed = job.sealed.take() {
-                try storing { () throws(StoreError) in try sealed.pack.makeDurable() }
-                if packs.isEmpty { since = Machine.monotonic }
-                packs.append(sealed.pack)
-                drafts += sealed.drafts.map { ($0, sealed.pack.name) }
+            while let work = job.sealed.take() {
+                switch work {
+                case .known:
+                    try commit()
+                    continue
+                case .pack(let pack, let sealed):
+                    try storing { () throws(StoreError) in try pack.makeDurable() }
+                    if packs.isEmpty { since = Machine.monotonic }
+                    packs.append(pack)
+                    drafts += sealed.map { ($0, pack.name) }
+                }
                 if drafts.count >= Self.maximumPictures
                     || Machine.monotonic - since >= Self.patience
                 {
@@ -50,7 +56,11 @@ final class ImportCommitter {
             }
             try commit()
         } catch {
-            while let sealed = job.sealed.take() { sealed.pack.abandon() }
+            // At once, so that nobody reads and seals for nothing what is left of a large import.
+            job.fail(error)
+            while let work = job.sealed.take() {
+                if case .pack(let pack, _) = work { pack.abandon() }
+            }
             throw error
         }
     }
@@ -71,6 +81,9 @@ final class ImportCommitter {
         for (index, entry) in drafts.enumerated() {
             seal(entry.draft, in: entry.pack, arrivals[index], into: &batch)
         }
+        let committed = try write(&batch, arrivals: arrivals, known: known)
+        // After the commit, so that a filter that is gathered at this moment has them either way, and
+        // before the claims go, so that nobody asks it earlier.
         for (index, entry) in drafts.enumerated() {
             job.tags.add(
                 content: sealer.contentTag(entry.draft.claim.digest),
@@ -78,10 +91,11 @@ final class ImportCommitter {
                     sealer.placeTag(root: $0.source.root, path: $0.source.path)
                 })
         }
-        let committed = try write(&batch, arrivals: arrivals, known: known)
         for (draft, _) in drafts { job.ledger.drop(draft.claim) }
         drafts.removeAll(keepingCapacity: true)
         packs.removeAll()
+        // A source is not deleted while its key lies in one file only.
+        if mover != nil { try job.vault.mirror() }
         for one in committed { settle(one) }
     }
 

@@ -48,22 +48,26 @@ struct ImportFactFinder: Sendable {
     func of(_ source: SourceFile) throws(VaultError) -> ImportFacts {
         var facts = ImportFacts()
         if let sidecar = sidecar(of: source) {
-            facts.album = sidecar.album
-            facts.subject = sidecar.subject
-            facts.tags = sidecar.tags
+            // An empty name is none.
+            facts.album = sidecar.album.flatMap { $0.isEmpty ? nil : $0 }
+            facts.subject = sidecar.subject.flatMap { $0.isEmpty ? nil : $0 }
+            facts.tags = sidecar.tags.filter { !$0.isEmpty }
             facts.modified = sidecar.modified
         }
         facts.album = request.album ?? facts.album
         facts.subject = request.subject ?? facts.subject
         facts.tags += request.tags
         if let subject = pattern?.subject(in: source.place.path) { facts.subject = subject }
-        if let entry = manifest?[source.place.whole] {
+        if let entry = manifest?.entry(for: source.place.whole) {
             facts.album = entry.album ?? facts.album
             facts.subject = entry.subject ?? facts.subject
             facts.tags += entry.tags
         }
         return facts
     }
+
+    /// Files that the manifest names below what is imported, and that were not met.
+    func strays(below folders: [[UInt8]]) -> [[UInt8]] { manifest?.strays(below: folders) ?? [] }
 
     /// A sidecar that cannot be read says nothing; the picture comes in all the same.
     private func sidecar(of source: SourceFile) -> Sidecar? {

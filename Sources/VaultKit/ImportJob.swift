@@ -4,10 +4,12 @@ import VaultFiles
 import VaultFormat
 import VaultStore
 
-/// A pack that is full, with the pictures in it.
-struct SealedPack: Sendable {
-    let pack: FinishedPack
-    let drafts: [Draft]
+/// What workers hand to the committer.
+enum CommitWork: Sendable {
+    /// A pack that is full, with the pictures in it.
+    case pack(FinishedPack, [Draft])
+    /// So many arrivals of what is here already wait that it is time to note them.
+    case known
 }
 
 /// One run of `import`: the calling thread finds files, workers read and seal them, and one more
@@ -18,6 +20,8 @@ final class ImportJob: Sendable {
     private static let groupFiles = 64
     private static let groupBytes: Int64 = 8 << 20
     private static let waitingGroups = 4
+    /// Arrivals of what is here already that are noted at once; no more of them wait in memory.
+    private static let knownAtOnce = 1024
 
     let vault: UnlockedVault
     let request: ImportRequest
@@ -26,7 +30,7 @@ final class ImportJob: Sendable {
     let tags: KnownTags
     let queue = WorkQueue<[SourceFile]>(capacity: waitingGroups)
     /// Packs that wait to be made durable; few, so that sealing does not run away from the disk.
-    let sealed = WorkQueue<SealedPack>(capacity: 2)
+    let sealed = WorkQueue<CommitWork>(capacity: 2)
     /// When the run began, in seconds since 1970.
     let started = Wall.seconds
     /// Arrivals of contents that are here already, to be noted with the next commit.
@@ -61,8 +65,17 @@ final class ImportJob: Sendable {
         if request.dryRun || known.covers(arrival.occurrence, tags: arrival.tags) && !request.move {
             report(ImportOutcome(arrival.source, .duplicate, id: known.id))
         } else {
-            self.known.withLock { $0.append(arrival) }
+            note(arrival)
         }
+    }
+
+    /// Leaves an arrival of what is here, or will be with the commit that is under way, to be noted.
+    func note(_ arrival: Arrival) {
+        let isTime = known.withLock {
+            $0.append(arrival)
+            return $0.count.isMultiple(of: Self.knownAtOnce)
+        }
+        if isTime { sealed.put(.known) }
     }
 
     func takeKnown() -> [Arrival] {
@@ -77,13 +90,14 @@ final class ImportJob: Sendable {
     // MARK: - Running
 
     func run() throws(VaultError) -> ImportReport {
-        let sources = try sources()
+        let paths = try paths()
+        let sources = sources(paths)
         let committer = try ImportCommitter(self)
         let committing = inBackground { () throws(VaultError) in try committer.run() }
         var workers: [DispatchGroup] = []
         var group: [SourceFile] = []
         var bytes: Int64 = 0
-        if request.countAhead { countAhead() }
+        if request.countAhead { countAhead(paths) }
 
         func send() throws(VaultError) {
             // A small import is one worker's, and so one pack.
@@ -120,13 +134,23 @@ final class ImportJob: Sendable {
                 .interrupted, "interrupted; what was sealed is kept",
                 hint: "run the same command again to go on")
         }
+        for path in facts.strays(below: paths) {
+            report(
+                ImportOutcome(
+                    path: path, kind: .skipped, reason: "the manifest names it, and it is not there"
+                ))
+        }
         return tally.report
     }
 
-    private func sources() throws(VaultError) -> ImportSources {
+    private func paths() throws(VaultError) -> [[UInt8]] {
         var paths: [[UInt8]] = []
         for path in request.paths { paths.append(try SourcePath.absolute(path)) }
-        return ImportSources(paths, leavingOut: vault.place.identity)
+        return paths
+    }
+
+    private func sources(_ paths: [[UInt8]]) -> ImportSources {
+        ImportSources(paths, leavingOut: vault.place.identity)
     }
 
     /// Runs on a thread of its own; an error stops the job.
@@ -149,17 +173,9 @@ final class ImportJob: Sendable {
     }
 
     /// Counts all files on a thread of its own, so that progress knows how much is left.
-    private func countAhead() {
-        let sources: ImportSources
-        do {
-            sources = try self.sources()
-        } catch {
-            return  // The walk itself reports it.
-        }
-        // Used by that thread alone.
-        nonisolated(unsafe) let found = sources
+    private func countAhead(_ paths: [[UInt8]]) {
         DispatchQueue.global(qos: .utility).async {
-            let sources = found
+            let sources = self.sources(paths)
             var total: (files: Int, bytes: UInt64) = (0, 0)
             while !self.isStopping, let found = sources.next() {
                 guard case .file(let file) = found else { continue }

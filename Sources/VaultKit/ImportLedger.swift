@@ -26,7 +26,7 @@ final class Claim: Sendable {
         state = Mutex(State(arrivals: [first]))
     }
 
-    /// Whether it is not too late: once the claim is closed, the content is looked up again.
+    /// Whether it is not too late: once the claim is closed, its content is on its way to the records.
     func join(_ arrival: Arrival) -> Bool {
         state.withLock {
             if !$0.isClosed { $0.arrivals.append(arrival) }
@@ -43,20 +43,33 @@ final class Claim: Sendable {
     }
 }
 
-/// The claims of one run. Committed ones are dropped, so that it does not grow with the import.
+/// The claims of one run. Committed ones are dropped, so that it does not grow with the import; of a dry
+/// run it keeps eight bytes a picture.
 final class ImportLedger: Sendable {
     enum Answer {
         /// Nobody has this content yet: seal it.
         case first(Claim)
         /// Somebody else is sealing it; the arrival is with them.
         case joined
+        /// It is being committed at this moment: too late to join, too early to find it in the records.
+        case closing
     }
 
     private let claims = Mutex<[ContentDigest: Claim]>([:])
+    private let foreseen = Mutex<Set<UInt64>>([])
+
+    /// For a dry run: whether this content is met for the first time.
+    func foresee(_ digest: ContentDigest) -> Bool {
+        // Of random bits, eight bytes tell any number of pictures apart.
+        let start = digest.bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        return foreseen.withLock { $0.insert(start).inserted }
+    }
 
     func claim(_ arrival: Arrival) -> Answer {
         claims.withLock { claims in
-            if let claim = claims[arrival.digest], claim.join(arrival) { return .joined }
+            if let claim = claims[arrival.digest] {
+                return claim.join(arrival) ? .joined : .closing
+            }
             let claim = Claim(arrival)
             claims[arrival.digest] = claim
             return .first(claim)

@@ -10,6 +10,8 @@ final class ImportWorker {
     /// costs no sealing. Two such buffers fit the memory that an import may take.
     private static let wholeByteCount: Int64 = 16 << 20
     private static let pieceByteCount = 1 << 20
+    /// Tiny pictures fill no pack for a long time; so many are enough in memory.
+    private static let maximumDrafts = 8192
 
     private let job: ImportJob
     private let lookup: RecordLookup
@@ -58,7 +60,8 @@ final class ImportWorker {
     ) throws(VaultError) -> [(source: SourceFile, facts: ImportFacts)] {
         var files: [(source: SourceFile, facts: ImportFacts)] = []
         for source in group { files.append((source, try job.facts.of(source))) }
-        if job.request.rescan { return files }
+        // What is to be deleted is read once more, whatever is remembered of it.
+        if job.request.rescan || job.request.move { return files }
         let known = try lookup.unchanged(files.map { ($0.source.place, $0.facts) })
         for (file, id) in zip(files, known) {
             if let id { job.report(ImportOutcome(file.source.place, .unchanged, id: id)) }
@@ -75,7 +78,9 @@ final class ImportWorker {
         } else {
             try takeWhole(source, file, facts)
         }
-        if writer.isFull { try vault { () throws(VaultError) in try finishPack() } }
+        if writer.isFull || drafts.count >= Self.maximumDrafts {
+            try vault { () throws(VaultError) in try finishPack() }
+        }
     }
 
     private func takeWhole(
@@ -115,8 +120,9 @@ final class ImportWorker {
         var type = MediaType.unknown
         let size = source.place.status.size
         var done: Int64 = 0
+        let isDry = job.request.dryRun
         let offset = try sealing { () throws(StoreError) in
-            try writer.begin(key: key, context: context(id))
+            isDry ? 0 : try writer.begin(key: key, context: context(id))
         }
         do throws(SourceError) {
             while done < size {
@@ -126,7 +132,7 @@ final class ImportWorker {
                 let piece = UnsafeRawBufferPointer(buffer[0..<count])
                 if done == 0 { type = self.type(of: piece) }
                 writer.hash(piece, into: &digest)
-                try sealing { () throws(StoreError) in try writer.feed(piece) }
+                if !isDry { try sealing { () throws(StoreError) in try writer.feed(piece) } }
                 done += Int64(count)
                 job.advance(bytes: UInt64(count))
             }
@@ -156,8 +162,12 @@ final class ImportWorker {
     private func admit(_ arrival: Arrival) throws(SourceError) -> Claim? {
         // Claimed before it is looked up: a claim is dropped only after its commit, so between the two
         // nobody can bring the same content in unseen.
-        guard case .first(let claim) = job.ledger.claim(arrival) else {
-            if job.request.dryRun { job.report(ImportOutcome(arrival.source, .duplicate)) }
+        let claim: Claim
+        switch job.ledger.claim(arrival) {
+        case .first(let own): claim = own
+        case .joined: return nil
+        case .closing:
+            job.note(arrival)
             return nil
         }
         if let known = try vault({ () throws(VaultError) in try lookup.record(of: arrival.digest) })
@@ -179,7 +189,11 @@ final class ImportWorker {
             return nil
         }
         if job.request.dryRun {
-            job.report(ImportOutcome(arrival.source, .imported))
+            job.ledger.drop(claim)
+            for arrival in claim.close() {
+                let isNew = job.ledger.foresee(arrival.digest)
+                job.report(ImportOutcome(arrival.source, isNew ? .imported : .duplicate))
+            }
             return nil
         }
         return claim
@@ -198,7 +212,7 @@ final class ImportWorker {
     private func finishPack() throws(VaultError) {
         guard !writer.isEmpty else { return }
         let pack = try storing { () throws(StoreError) in try writer.finish() }
-        job.sealed.put(SealedPack(pack: pack, drafts: drafts))
+        job.sealed.put(.pack(pack, drafts))
         drafts = []
     }
 

@@ -40,7 +40,7 @@ final class KnownTags: Sendable {
         return try reading { () throws(RecordsError) in try result.get() }
     }
 
-    /// Called with the tags of what is about to be committed.
+    /// Called with the tags of what was just committed.
     func add(content: Int64, places: [Int64]) {
         state.withLock { state in
             state.filters?.content.insert(content)

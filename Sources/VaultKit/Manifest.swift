@@ -1,3 +1,4 @@
+import Synchronization
 import VaultFiles
 import VaultFormat
 
@@ -5,18 +6,41 @@ import VaultFormat
 /// `path` and any of `subject`, `album` and `tags` (divided by `;`).
 ///
 /// A path counts from the manifest's folder, or is absolute. Paths are bytes, not text.
-struct Manifest: Sendable {
-    struct Entry: Sendable {
+final class Manifest: Sendable {
+    struct Entry: Sendable, Equatable {
         var subject: String?
         var album: String?
         var tags: [String] = []
     }
 
-    private var entries: [[UInt8]: Entry] = [:]
+    private struct Row: Sendable {
+        var entry: Entry
+        let number: Int
+    }
 
-    subscript(path: [UInt8]) -> Entry? { entries[path] }
+    private let rows: [[UInt8]: Row]
+    /// Of each row, whether its file was met.
+    private let met: Mutex<[Bool]>
 
-    var isEmpty: Bool { entries.isEmpty }
+    /// What is said of the file of this path, which counts as met.
+    func entry(for path: [UInt8]) -> Entry? {
+        guard let row = rows[path] else { return nil }
+        met.withLock { $0[row.number] = true }
+        return row.entry
+    }
+
+    /// Paths below one of `folders` that were not met, in order: perhaps misspelt.
+    func strays(below folders: [[UInt8]]) -> [[UInt8]] {
+        let met = met.withLock { $0 }
+        return rows.filter { path, row in
+            !met[row.number]
+                && folders.contains {
+                    path.starts(with: $0)
+                        && ($0.count == 1 || path.count == $0.count
+                            || path[$0.count] == UInt8(ascii: "/"))
+                }
+        }.map(\.key).sorted { $0.lexicographicallyPrecedes($1) }
+    }
 
     /// - Parameter path: absolute.
     init(reading path: [UInt8]) throws(VaultError) {
@@ -57,6 +81,10 @@ struct Manifest: Sendable {
                 .usage, "the manifest has a column that is not known: \"\(unknown)\"",
                 hint: "known are path, subject, album and tags")
         }
+        guard Set(columns).count == columns.count else {
+            throw VaultError(.usage, "the manifest has two columns of the same name")
+        }
+        var rows: [[UInt8]: Row] = [:]
         while let row = try reader.row() {
             guard row.count == columns.count else {
                 throw VaultError(
@@ -75,7 +103,7 @@ struct Manifest: Sendable {
                 default:
                     entry.tags = text.split(separator: ";").map {
                         String($0.drop { $0 == " " })
-                    }
+                    }.filter { !$0.isEmpty }
                 }
             }
             let name = row[pathColumn]
@@ -83,7 +111,16 @@ struct Manifest: Sendable {
                 throw VaultError(.usage, "line \(reader.line) of the manifest has no path")
             }
             let whole = name.first == UInt8(ascii: "/") ? name : folder + [UInt8(ascii: "/")] + name
-            entries[SourcePath.normalised(whole)] = entry
+            let path = SourcePath.normalised(whole)
+            if let other = rows[path], other.entry != entry {
+                throw VaultError(
+                    .usage,
+                    "line \(reader.line) of the manifest says something else of \"\(Printable.text(name))\" than an earlier one"
+                )
+            }
+            rows[path] = rows[path] ?? Row(entry: entry, number: rows.count)
         }
+        met = Mutex([Bool](repeating: false, count: rows.count))
+        self.rows = rows
     }
 }

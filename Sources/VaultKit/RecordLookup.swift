@@ -65,7 +65,7 @@ final class RecordLookup {
         guard !asked.isEmpty else { return known }
         try fill(.place, Array(asked.keys))
         for index in 0..<batch.count {
-            let picture = try open(index)
+            guard let picture = try openIfSound(index) else { continue }
             for tag in Set(picture.occurrences.map(\.place)) {
                 for file in asked[tag] ?? [] where known[file] == nil {
                     let (place, facts) = files[file]
@@ -84,7 +84,7 @@ final class RecordLookup {
         guard try tags.mayContain(.content, tag) else { return nil }
         try fill(.content, [tag])
         for index in 0..<batch.count {
-            let known = try open(index)
+            guard let known = try openIfSound(index) else { continue }
             if known.value.digest == digest { return known }
         }
         return nil
@@ -100,14 +100,22 @@ final class RecordLookup {
         try reading { () throws(RecordsError) in try records.fill(&batch, kind, tags) }
     }
 
-    private func open(_ index: Int) throws(VaultError) -> KnownPicture {
-        try reading { () throws(RecordsError) in
-            try batch.withRecord(at: index) { (record) throws(RecordsError) in
+    /// `nil` for a record that does not open: that is damage for `verify` to tell, and no reason to keep
+    /// the picture from coming in once more.
+    private func openIfSound(_ index: Int) throws(VaultError) -> KnownPicture? {
+        do throws(RecordsError) {
+            return try batch.withRecord(at: index) { (record) throws(RecordsError) in
                 let opened = try opener.open(record)
                 return KnownPicture(
                     id: opened.id, value: opened.value,
                     occurrences: try opener.openOccurrences(of: record, opened))
             }
+        } catch .tampered {
+            return nil
+        } catch .malformedValue {
+            return nil
+        } catch {
+            throw VaultError(error)
         }
     }
 }
