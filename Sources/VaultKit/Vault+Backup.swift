@@ -9,7 +9,8 @@ extension Vault {
     /// no passphrase. Spec 05 §5.
     ///
     /// A stop leaves the copy as it was, with some packs more; the same command goes on. What the copy's
-    /// new records do not name is removed last.
+    /// new records do not name is removed last. Packs that are damaged or missing here are left out, or
+    /// stay there as they are, and `damaged` is thrown when all else is done.
     package func backup(
         to path: [UInt8], stop: @escaping StopSign,
         progress: @escaping @Sendable (Progress) -> Void
@@ -19,14 +20,18 @@ extension Vault {
             throw VaultError(
                 .usage, "a vault cannot be its own copy", hint: "name a folder on another disk")
         }
-        var report = BackupReport(copy: try claim(target))
+        _ = try claim(target)
         let lock = try files("the copy") { () throws(FileError) in
             try target.lock("maintenance", .exclusive, wait: .seconds(10))
         }
+        // Once more: somebody else may have made the copy until now.
+        var report = BackupReport(copy: try claim(target))
+        try requireOurs(target)
         let copies = try storing { () throws(StoreError) in
             try DirectoryPackStore.create(in: target.folder)
         }
-        let prepared = try copyPacks(to: copies, in: target, stop, progress, &report)
+        var unsound: [PackName] = []
+        let prepared = try copyPacks(to: copies, in: target, stop, progress, &report, &unsound)
         try reading { () throws(RecordsError) in try prepared.install() }
         let header = header.encoded
         try files("the copy") { () throws(FileError) in
@@ -34,9 +39,39 @@ extension Vault {
         }
         try removeStrangers(copies, keeping: Set(prepared.packs.map(\.name)), &report)
         report.revision = UInt64(max(prepared.revision, 0))
+        _ = consume prepared
         try register(report, at: target)
         _ = consume lock
-        return report
+        guard let first = unsound.first else { return report }
+        throw VaultError(
+            .damaged,
+            unsound.count == 1
+                ? "pack \(first.hex.prefix(12)) of this vault is damaged or missing and was not copied"
+                : "\(unsound.count) packs of this vault are damaged or missing and were not copied",
+            hint: "all else is in the copy; lighttight verify tells which pictures are affected")
+    }
+
+    /// A copy that was opened and took in pictures of its own is a vault by now, and not overwritten: it
+    /// names packs that this vault never had. What cannot be read holds nothing to lose.
+    private func requireOurs(_ target: VaultPlace) throws(VaultError) {
+        let named: [PackRow]
+        do throws(RecordsError) {
+            named = try RecordsDatabase.open(in: target.path, mode: .reading).packs()
+        } catch {
+            switch error {
+            case .notFound, .damaged, .unfinishedTransaction: return
+            default: throw VaultError(error)
+            }
+        }
+        let known = try reading { () throws(RecordsError) in
+            Set(try records.packs().map(\.name) + records.dropped(since: 0))
+        }
+        guard named.allSatisfy({ known.contains($0.name) }) else {
+            throw VaultError(
+                .vaultInUse,
+                "the copy at \"\(target.path.printable)\" holds pictures that this vault does not",
+                hint: "it was used as a vault; choose another folder for the copy")
+        }
     }
 
     /// `copy.json`. Spec 05 §1.
@@ -88,9 +123,11 @@ extension Vault {
     /// newer snapshot is taken.
     private func copyPacks(
         to copies: DirectoryPackStore, in target: VaultPlace, _ stop: StopSign,
-        _ progress: @escaping @Sendable (Progress) -> Void, _ report: inout BackupReport
+        _ progress: @escaping @Sendable (Progress) -> Void, _ report: inout BackupReport,
+        _ unsound: inout [PackName]
     ) throws(VaultError) -> PreparedCopy {
         for attempt in 1... {
+            unsound = []
             let prepared = try reading { () throws(RecordsError) in
                 try records.prepareCopy(in: target.path)
             }
@@ -105,14 +142,20 @@ extension Vault {
                     if try copies.byteCount(of: pack.name) == size {
                         report.presentPacks += 1
                     } else {
-                        try copy(pack.name, to: copies)
-                        report.copiedPacks += 1
-                        report.bytes += size
+                        do throws(StoreError) {
+                            try copy(pack.name, to: copies)
+                            report.copiedPacks += 1
+                            report.bytes += size
+                        } catch .damaged {
+                            unsound.append(pack.name)
+                        } catch .missing where attempt == 3 {
+                            unsound.append(pack.name)
+                        }
                     }
                     tally.add(size)
                 }
             } catch {
-                guard case .missing = error, attempt < 3 else { throw VaultError(error) }
+                guard case .missing = error else { throw VaultError(error) }
                 continue
             }
             if stop() {

@@ -112,10 +112,27 @@ extension Vault {
 
     /// Reads every page of the records, and compares both copies row for row.
     func checkRecords(_ findings: Findings) throws(VaultError) {
-        try reading { () throws(RecordsError) in try records.check() }
-        let same = try reading { () throws(RecordsError) in try records.compareWithMirror() }
-        if !same.isEqual {
+        do throws(RecordsError) {
+            try records.check()
+        } catch .damaged(let file) {
+            findings.add(
+                Finding(
+                    .damagedRecord,
+                    message:
+                        "the structure of \(file.rawValue) is damaged; what can be read is checked"
+                ))
+        } catch {
+            throw VaultError(error)
+        }
+        do throws(RecordsError) {
+            guard try !records.compareWithMirror().isEqual else { return }
             findings.add(Finding(.mirror, message: "records.bak does not say what records.db says"))
+        } catch .notFound(.mirror) {
+            findings.add(Finding(.mirror, message: "records.bak is missing"))
+        } catch .damaged(.mirror) {
+            findings.add(Finding(.mirror, message: "records.bak is damaged"))
+        } catch {
+            throw VaultError(error)
         }
     }
 }

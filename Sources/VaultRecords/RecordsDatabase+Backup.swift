@@ -3,23 +3,30 @@ package import VaultFiles
 import VaultFormat
 
 /// A copy of the records in another folder, complete and durable, that does not have its name yet.
-package struct PreparedCopy: Sendable {
+///
+/// Holds the writer's lock there from beginning to end: whoever opens that folder meanwhile reads what
+/// was there before, and takes nothing away. Given up without `install`, it leaves a file that the
+/// next command there removes.
+package struct PreparedCopy: ~Copyable, Sendable {
     /// What it holds.
     package let revision: Int64
     package let packs: [PackRow]
     private let folder: FilePath
+    private let lock: FileLock
 
-    fileprivate init(revision: Int64, packs: [PackRow], folder: FilePath) {
+    fileprivate init(
+        revision: Int64, packs: [PackRow], folder: FilePath, lock: consuming FileLock
+    ) {
         self.revision = revision
         self.packs = packs
         self.folder = folder
+        self.lock = lock
     }
 
     /// Puts it in the place of the records there, which are overwritten before their blocks are given
     /// back, and makes their second copy again. Spec 05 §5.
-    package func install() throws(RecordsError) {
+    package borrowing func install() throws(RecordsError) {
         let directory = try RecordsDatabase.openFolder(folder)
-        let lock = try RecordsDatabase.lock(directory, wait: RecordsDatabase.patience)
         try RecordsDatabase.keepOld(.records, in: directory)
         try files { () throws(FileError) in
             try directory.rename(Recovery.name(.records, ".new"), as: FileName(RecordsFile.records))
@@ -28,7 +35,6 @@ package struct PreparedCopy: Sendable {
         try Scrub.remove(Recovery.name(.records, ".old"), in: directory)
         try RecordsDatabase.copyWhole(
             .records, over: .mirror, in: directory, at: folder, scrubbing: true)
-        _ = consume lock
     }
 }
 
@@ -48,21 +54,18 @@ extension RecordsDatabase {
         do throws(RecordsError) {
             let to = try Connection(
                 folder.appending(name), as: .records, .filling, wait: .zero)
-            let prepared = try reading { (from) throws(RecordsError) in
+            let (revision, packs) = try reading { (from) throws(RecordsError) in
                 try to.run { (to) throws(RecordsError) in
                     do {
                         try from.database.backup(to: to.database)
                     } catch {
                         throw RecordsError(error, in: .records)
                     }
-                    return PreparedCopy(
-                        revision: try to.number("SELECT revision FROM vault"),
-                        packs: try to.packs(), folder: folder)
+                    return (try to.number("SELECT revision FROM vault"), try to.packs())
                 }
             }
             try files { () throws(FileError) in try directory.openForUpdate(name).sync() }
-            _ = consume lock
-            return prepared
+            return PreparedCopy(revision: revision, packs: packs, folder: folder, lock: lock)
         } catch {
             // The first failure is the one to tell; what is left, the next command removes.
             try? Scrub.remove(name, in: directory)
