@@ -60,7 +60,8 @@ struct ImportNotes: ~Copyable {
                 do throws(RecordsError) {
                     return try opener.open(stored).value.digest == digest
                 } catch {
-                    return false  // What does not open is damage for `verify`, and not this picture.
+                    // What does not open is damage for `verify` to tell, and not this picture.
+                    return false
                 }
             }
             if isIt { return index }
