@@ -26,7 +26,7 @@ struct DiskErrorTests {
         arguments: Operation.all, faults)
     func fail(_ operation: Operation, _ fault: Fault) async throws {
         let course = try await Course.Shelf.shared.course(operation)
-        try await atATime(3, course.sample(2)) { number in
+        try await atATime(3, course.sample(fault.codes.count)) { number in
             let stage = try await operation.stage()
             let ended = try await operation.run(stage, fault: fault.spec(number))
             let when =

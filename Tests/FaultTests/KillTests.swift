@@ -8,7 +8,7 @@ struct KillTests {
         arguments: Operation.all)
     func kill(_ operation: Operation) async throws {
         let course = try await Course.Shelf.shared.course(operation)
-        try await atATime(3, course.sample(7)) { number in
+        try await atATime(3, course.sample(6)) { number in
             let stage = try await operation.stage()
             let ended = try await operation.run(stage, fault: "kill@\(number)")
             // Threads may take another course than when the points were counted.
