@@ -58,7 +58,7 @@ struct ExportNaming: Sendable {
 
     /// Year and day in local time, from nanoseconds since 1970.
     private static func date(_ nanoseconds: Int64) -> (year: String, day: String) {
-        var seconds = time_t(nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : 0)
+        var seconds = time_t(FileTime(nanosecondsSince1970: nanoseconds).seconds)
         var parts = tm()
         localtime_r(&seconds, &parts)
         func padded(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }

@@ -139,12 +139,14 @@ struct ExportTests {
         }
     }
 
-    @Test("by date: a folder a year and a day, in local time")
-    func dateLayout() throws {
-        try scratch.put("in/a.jpg", picture(1), modified: 1_785_578_400)
+    @Test(
+        "by date: a folder a year and a day, in local time, before 1970 too",
+        arguments: [1_785_578_400, -150_000_000])
+    func dateLayout(_ time: Double) throws {
+        try scratch.put("in/a.jpg", picture(1), modified: time)
         try vault.take([scratch["in"]])
         try vault.put(to: scratch["out"]) { $0.layout = .date }
-        var seconds = time_t(1_785_578_400)
+        var seconds = time_t(time.rounded(.down))
         var parts = tm()
         localtime_r(&seconds, &parts)
         var day = [CChar](repeating: 0, count: 32)
