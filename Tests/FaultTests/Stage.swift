@@ -17,12 +17,22 @@ final class Stage: Sendable {
     var copy: String { home + "/Copy" }
     private let captures = Atomic<Int>(0)
 
+    /// Holds all stages; goes when the process ends, with fixtures, which nobody else takes away.
+    private static let all: String = {
+        var template = Array((NSTemporaryDirectory() + "/lighttight-faults-XXXXXX").utf8CString)
+        precondition(mkdtemp(&template) != nil, "the temporary folder takes no folder")
+        let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
+        let path = (String(decoding: bytes, as: UTF8.self) as NSString).standardizingPath
+        // Some scenarios run as another user.
+        chmod(path, 0o711)
+        // What stays behind in the temporary folder harms nobody.
+        atexit { try? FileManager.default.removeItem(atPath: Stage.all) }
+        return path
+    }()
+
     /// - Parameter fixture: the stage whose HOME this one begins with a copy of.
     init(like fixture: Stage? = nil) throws {
-        var template = Array((NSTemporaryDirectory() + "/lighttight-faults-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
-        let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
-        root = (String(decoding: bytes, as: UTF8.self) as NSString).standardizingPath
+        root = Self.all + "/" + UUID().uuidString
         for folder in [temporary, work, root + "/capture"] + (fixture == nil ? [home] : []) {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
