@@ -37,6 +37,7 @@ package final class Vault: Sendable {
             try DirectoryPackStore.open(in: place.folder)
         }
         var notes: [String] = []
+        try requireFinished(place, store)
         let records = try openRecords(place, &notes)
         let bytes = try reading { () throws(RecordsError) in try records.header() }
         let header: Header
@@ -58,6 +59,27 @@ package final class Vault: Sendable {
             throw VaultError(error)
         }
         return UnlockedVault(self, keys)
+    }
+
+    /// An `init`, or a first `backup`, that was stopped leaves folders without records and without packs:
+    /// nothing is lost, for nothing was ever in them.
+    private static func requireFinished(
+        _ place: VaultPlace, _ store: DirectoryPackStore
+    ) throws(VaultError) {
+        let hasRecords = try files("the vault") { () throws(FileError) in
+            let hasFirst = try place.folder.contains("records.db")
+            return try hasFirst ? true : place.folder.contains("records.bak")
+        }
+        if hasRecords { return }
+        var isEmpty = true
+        try storing { () throws(StoreError) in
+            try store.forEachPack { _, _ in isEmpty = false }
+        }
+        if isEmpty {
+            throw VaultError(
+                .vaultNotFound, "the vault at \"\(place.path.printable)\" was never finished",
+                hint: "run the lighttight init or backup that was interrupted again")
+        }
     }
 
     private static func openRecords(
