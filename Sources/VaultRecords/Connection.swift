@@ -151,7 +151,7 @@ extension Connection {
     private static func settle(_ session: Session, _ access: Access) throws(RecordsError) {
         var wanted: [(String, String, Int64)] = [
             ("synchronous", "EXTRA", 3), ("secure_delete", "ON", 1), ("temp_store", "MEMORY", 2),
-            ("mmap_size", "0", 0), ("cache_size", access == .reading ? "-8192" : "-24576", 0),
+            ("mmap_size", "0", 0), ("cache_size", Self.cacheSize(access), 0),
         ]
         if access.isNew { wanted.append(("page_size", "4096", 4096)) }
         for (name, value, number) in wanted {
@@ -171,6 +171,15 @@ extension Connection {
         guard try session.text("PRAGMA encoding") == "UTF-8",
             try session.number("PRAGMA main.page_size") == 4096
         else { throw .foreignSchema(session.file) }
+    }
+
+    /// Negative: KiB. Whatever is copied whole goes by once and is not worth keeping.
+    private static func cacheSize(_ access: Access) -> String {
+        switch access {
+        case .reading: "-8192"
+        case .writing, .creating: "-24576"
+        case .filling: "-1024"
+        }
     }
 
     private static func requireFile(
