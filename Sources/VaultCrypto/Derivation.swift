@@ -12,7 +12,19 @@ extension RootKey {
 
 extension FileKey {
     package borrowing func valueKey() -> ValueKey { derive("lt.value") }
-    package borrowing func auditDetailKey() -> AuditDetailKey { derive("lt.audit") }
+}
+
+extension ReceivingKey {
+    /// Opens the key of the epoch before this one. Spec 02 §8.
+    package borrowing func chainKey() -> ChainKey { ChainParent(privateHalf()).chainKey() }
+}
+
+/// A receiving key's private half, as a parent of keys.
+private struct ChainParent: ~Copyable, Key {
+    let secret: Secret
+    init(_ secret: consuming Secret) { self.secret = secret.asKey() }
+
+    borrowing func chainKey() -> ChainKey { derive("lt.chain") }
 }
 
 extension Key where Self: ~Copyable {

@@ -40,8 +40,26 @@ package struct ValueKey: ~Copyable, Key {
     package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
 }
 
-/// Seals the personal part of audit entries. Derived from the picture's file key.
-package struct AuditDetailKey: ~Copyable, Key {
+/// Wraps a subject's file keys a second time, for the desk. Derived from the desk key.
+package struct SubjectKey: ~Copyable, Key {
+    package let secret: Secret
+    package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
+}
+
+/// Seals what one audit entry tells. Random, one for each transaction.
+package struct TransactionKey: ~Copyable, Key {
+    package let secret: Secret
+    package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
+}
+
+/// Seals a key of the keyring's epoch before. Derived from the one of this epoch.
+package struct ChainKey: ~Copyable, Key {
+    package let secret: Secret
+    package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
+}
+
+/// Seals a slot's private half while a session lasts. Random; lies in the kernel's keyring.
+package struct SessionKey: ~Copyable, Key {
     package let secret: Secret
     package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
 }

@@ -33,3 +33,18 @@ extension RingKey {
         try Box.openSecret(wrapped, under: self, associated: associated)
     }
 }
+
+extension SubjectKey {
+    package borrowing func wrap(_ key: borrowing FileKey, associated: [UInt8]) -> [UInt8] {
+        Box.sealSecret(key.secret, under: self, associated: associated)
+    }
+
+    /// Throws `.malformed` for any size but 72 bytes, before anything is opened, else
+    /// `.authenticationFailed`.
+    package borrowing func unwrap(
+        _ wrapped: [UInt8], associated: [UInt8]
+    ) throws(CryptoError) -> FileKey {
+        guard wrapped.count == wrappedKeyByteCount else { throw .malformed }
+        return FileKey(try Box.openSecret(wrapped, under: self, associated: associated))
+    }
+}

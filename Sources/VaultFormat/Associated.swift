@@ -19,6 +19,16 @@ package enum Associated {
         base("file key", vault) + record.bytes
     }
 
+    /// A file key under a subject's key, for one occurrence. Spec 02 §11.
+    package static func desk(vault: VaultID, record: RecordID, number: UInt32) -> [UInt8] {
+        base("desk", vault) + record.bytes + bigEndian(number)
+    }
+
+    /// What the auditor may know of a picture, under the key of one transaction. Spec 07 §6.
+    package static func detail(vault: VaultID, record: RecordID) -> [UInt8] {
+        base("detail", vault) + record.bytes
+    }
+
     /// A record's value under its file key's value key.
     package static func record(vault: VaultID, record: RecordID, version: UInt32) -> [UInt8] {
         base("record", vault) + record.bytes + bigEndian(version)
@@ -51,6 +61,27 @@ package enum Associated {
         base("recovery", vault) + slot.bytes
     }
 
+    /// HKDF `info` for a slot that wants a key file beside the passphrase. Spec 02 §4.
+    package static func keyFile(vault: VaultID, slot: SlotID) -> [UInt8] {
+        base("key file", vault) + slot.bytes
+    }
+
+    /// A slot's private half under a session key. Spec 02 §12.
+    package static func session(vault: VaultID, slot: SlotID) -> [UInt8] {
+        base("session", vault) + slot.bytes
+    }
+
+    /// HPKE `info` of an entry's transaction key. Spec 07 §3.
+    package static func entryKey(vault: VaultID, epoch: UInt32) -> [UInt8] {
+        base("entry key", vault) + bigEndian(epoch)
+    }
+
+    /// The content of an entry under its transaction key. Spec 07 §3.
+    package static func entry(vault: VaultID, sequence: UInt64) -> [UInt8] {
+        base("entry", vault) + bigEndian(UInt32(sequence >> 32))
+            + bigEndian(UInt32(truncatingIfNeeded: sequence))
+    }
+
     /// What stands before the canonical header when it is signed. Spec 02 §7.
     package static let headerPrefix = Array("lighttight/1 header\n".utf8)
 
@@ -78,4 +109,8 @@ package enum KeyringPurpose: String, Sendable, CaseIterable, Codable {
     case index
     /// Symmetric: remembers what was erased, without the content.
     case erasure
+    /// The audit key of the epoch before, under the one of this epoch.
+    case auditBefore = "audit-before"
+    /// The deposit key of the epoch before, under the one of this epoch.
+    case depositBefore = "deposit-before"
 }

@@ -22,12 +22,10 @@ struct SealedVectors {
 
     private func subkeys() throws -> [Vector] {
         let root = try RootKey(checking: Compose.secret(scene.root))
-        let file = try FileKey(checking: Compose.secret(fileKey))
         let made: [(String, [UInt8], [UInt8])] = [
             ("lt.wrap.", scene.root, scene.wrapKey), ("lt.dedup", scene.root, scene.tagKey),
             ("lt.desk.", scene.root, root.deskKey().withUnsafeBytes { Array($0) }),
             ("lt.ring.", scene.root, scene.ringKey), ("lt.value", fileKey, valueKey),
-            ("lt.audit", fileKey, file.auditDetailKey().withUnsafeBytes { Array($0) }),
         ]
         return made.map { context, key, child in
             .opens(

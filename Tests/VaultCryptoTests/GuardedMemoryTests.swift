@@ -122,7 +122,7 @@ struct KeyTests {
         let file = FileKey(bytes)
         let derived = [
             root.wrapKey().bytes(), root.tagKey().bytes(), root.deskKey().bytes(),
-            root.ringKey().bytes(), file.valueKey().bytes(), file.auditDetailKey().bytes(),
+            root.ringKey().bytes(), file.valueKey().bytes(),
         ]
         let expected = [
             "7f736d1b49123cd5c358539251207ad377db66f10516a0df5cf729eb513c64b2",
@@ -130,7 +130,6 @@ struct KeyTests {
             "df56f5be8aeee7ddfc3bb795630040b3a4bdadd135cb55b93149512c7871135a",
             "94cb20301857dbe183243f30e6e994f56a23372e1bd22cddb8b6f68015204244",
             "3bb578fadc37792fdfe5f30631eccece2b1076b1c8f54220ca741fb19b39d7aa",
-            "a84164313518f7b31e93a3f550901dfcc0f876ec029601fd7356679b4cd51c31",
         ]
         #expect(derived == expected.map(hexBytes))
     }

@@ -147,7 +147,6 @@ struct VectorTests {
         case "lt.desk.": try RootKey(checking: key).deskKey().withUnsafeBytes { Array($0) }
         case "lt.ring.": try RootKey(checking: key).ringKey().withUnsafeBytes { Array($0) }
         case "lt.value": try FileKey(checking: key).valueKey().withUnsafeBytes { Array($0) }
-        case "lt.audit": try FileKey(checking: key).auditDetailKey().withUnsafeBytes { Array($0) }
         default: throw VectorFile.Missing(input: "context")
         }
     }
