@@ -35,6 +35,11 @@ package struct CBORReader {
         [UInt8](try string(major: 2))
     }
 
+    /// Lends a byte string out of the buffer, without a copy.
+    package mutating func borrowedBytes() throws(FormatError) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: try string(major: 2))
+    }
+
     package mutating func identifier<ID: Identifier>(_: ID.Type) throws(FormatError) -> ID {
         try ID(bytes: string(major: 2))
     }

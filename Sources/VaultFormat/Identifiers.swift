@@ -21,6 +21,12 @@ extension Identifier {
         self.init(words: words)
     }
 
+    /// Copies from a place that has room for it. Nothing is allocated or checked: for loops over items
+    /// whose whole size was checked.
+    package init(at offset: Int, in bytes: UnsafeRawBufferPointer) {
+        self.init(words: bytes.loadUnaligned(fromByteOffset: offset, as: Words.self))
+    }
+
     /// Takes exactly twice `byteCount` lower-case hexadecimal digits.
     package init(hex: String) throws(FormatError) {
         try self.init(bytes: Hex.decode(hex))
@@ -72,4 +78,16 @@ package struct PackName: Identifier {
 package struct ContentDigest: Identifier {
     package let words: SIMD32<UInt8>
     package init(words: SIMD32<UInt8>) { self.words = words }
+}
+
+/// A SHA-256 that the audit log holds: of a row's state, a table, a tree. Spec 07.
+package struct LogHash: Identifier {
+    package let words: SIMD32<UInt8>
+    package init(words: SIMD32<UInt8>) { self.words = words }
+}
+
+/// The tag of a content that was purged. Spec 04 §5.
+package struct ErasureTag: Identifier {
+    package let words: SIMD16<UInt8>
+    package init(words: SIMD16<UInt8>) { self.words = words }
 }

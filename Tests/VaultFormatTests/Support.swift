@@ -87,3 +87,20 @@ extension Sample {
         self.init(bytes: bytes, integer: integer, text: text, numbers: numbers)
     }
 }
+
+/// Bytes that differ a little from good ones: cut at every place, one bit changed, one byte more.
+enum Mutations {
+    static func all(
+        of bytes: [UInt8], using numbers: inout Numbers, flips: Int
+    ) -> [[UInt8]] {
+        guard !bytes.isEmpty else { return [] }
+        var all = bytes.indices.dropFirst().map { Array(bytes[..<$0]) }
+        for _ in 0..<flips {
+            var changed = bytes
+            changed[Int.random(in: bytes.indices, using: &numbers)] ^=
+                1 << UInt8.random(in: 0...7, using: &numbers)
+            all.append(changed)
+        }
+        return all + [bytes + [0]]
+    }
+}
