@@ -65,9 +65,13 @@ let package = Package(
         room("VaultKeys", ["VaultCrypto", "VaultFormat", "CZxcvbn"]),
         room("VaultStore", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", "CSQLite", grdb]),
+        room("VaultAudit", ["VaultCrypto", "VaultFormat"]),
         room(
             "VaultKit",
-            ["VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles"]),
+            [
+                "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
+                "VaultFormat", "VaultFiles",
+            ]),
         room("VaultCommands", ["VaultKit", "VaultFormat", arguments]),
 
         program("lighttight", ["VaultCommands"]),
@@ -83,11 +87,12 @@ let package = Package(
         tests("VaultStoreTests", ["VaultStore", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests(
             "VaultRecordsTests", ["VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles", grdb]),
+        tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",
             [
-                "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat",
-                "VaultFiles",
+                "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
+                "VaultFormat", "VaultFiles",
             ]),
         tests(
             "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],

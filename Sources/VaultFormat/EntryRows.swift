@@ -17,6 +17,13 @@ package struct EntryRows: Sendable {
     /// Whether nothing was written: `entry.rows` is then empty and its leaf has no digest of it.
     package var isEmpty: Bool { memberCount == 0 }
 
+    /// Whether there is anything but the table of copies, which a program without keys may write.
+    package var changesVault: Bool {
+        var others = self
+        others.copies = nil
+        return !others.isEmpty
+    }
+
     /// Room for so many records.
     package mutating func reserve(recordCount: Int) {
         records.reserveCapacity(recordCount * EntryRowsReader.recordByteCount)
