@@ -62,9 +62,9 @@ struct StatusCommand: VaultCommand {
     private static func describe(_ slot: StatusReport.SlotSummary) -> String {
         switch slot.kind {
         case .recovery: return "recovery code"
-        case .passphrase:
+        case .passphrase, .passphraseAndKeyFile:
             let cost = slot.memory.map { ", Argon2id \($0 >> 20) MiB × \(slot.passes ?? 0)" } ?? ""
-            return "passphrase (\(Printable.text(Array(slot.label.utf8)))\(cost))"
+            return "\(slot.kind.rawValue) (\(Printable.text(Array(slot.label.utf8)))\(cost))"
         }
     }
 

@@ -74,6 +74,28 @@ package enum PassphraseHash {
     package static func stretch(
         _ passphrase: borrowing Secret, salt: [UInt8], cost: PassphraseCost
     ) throws(CryptoError) -> SlotKeyCandidate {
+        SlotKeyCandidate(try argon2id(passphrase, salt: salt, cost: cost))
+    }
+
+    /// The same, then HKDF-SHA-256 over those 64 bytes and the key file's secret: neither is worth
+    /// anything alone. Throws `.malformed` for a key file's secret below 16 bytes (128 bits), too.
+    package static func stretch(
+        _ passphrase: borrowing Secret, keyFile: borrowing Secret, salt: [UInt8],
+        cost: PassphraseCost, info: [UInt8]
+    ) throws(CryptoError) -> SlotKeyCandidate {
+        guard keyFile.count >= 16 else { throw .malformed }
+        let hash = try argon2id(passphrase, salt: salt, cost: cost)
+        let both = Secret(count: hash.count + keyFile.count) { both in
+            hash.withUnsafeBytes { both.copyMemory(from: $0) }
+            let rest = UnsafeMutableRawBufferPointer(rebasing: both[hash.count...])
+            keyFile.withUnsafeBytes { rest.copyMemory(from: $0) }
+        }
+        return try expand(both, salt: salt, info: info)
+    }
+
+    private static func argon2id(
+        _ passphrase: borrowing Secret, salt: [UInt8], cost: PassphraseCost
+    ) throws(CryptoError) -> Secret {
         guard salt.count == saltByteCount else { throw .malformed }
         var result: Int32 = -1
         let hash = Secret(count: keyByteCount + SlotKeyCandidate.commitmentByteCount) { hash in
@@ -86,7 +108,7 @@ package enum PassphraseHash {
             }
         }
         guard result == 0 else { throw .memoryUnavailable(byteCount: cost.memoryByteCount) }
-        return SlotKeyCandidate(hash)
+        return hash
     }
 
     /// HKDF-SHA-256 to 64 bytes. For a secret that was random to begin with (a recovery code, a key

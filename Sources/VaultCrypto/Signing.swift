@@ -37,6 +37,8 @@ package struct SigningKey: ~Copyable, Sendable {
         }
     }
 
+    package borrowing func copy() -> SigningKey { SigningKey(derivingFrom: seed()) }
+
     /// A signature of 64 bytes.
     package borrowing func sign(_ message: [UInt8]) -> [UInt8] {
         var signature = [UInt8](repeating: 0, count: VerifyingKey.signatureByteCount)

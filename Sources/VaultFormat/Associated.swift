@@ -78,12 +78,19 @@ package enum Associated {
 
     /// The content of an entry under its transaction key. Spec 07 §3.
     package static func entry(vault: VaultID, sequence: UInt64) -> [UInt8] {
-        base("entry", vault) + bigEndian(UInt32(sequence >> 32))
-            + bigEndian(UInt32(truncatingIfNeeded: sequence))
+        base("entry", vault) + bigEndian(sequence)
     }
 
     /// What stands before the canonical header when it is signed. Spec 02 §7.
     package static let headerPrefix = Array("lighttight/1 header\n".utf8)
+
+    /// What a signing key of the vault signs to vouch for the next one. Spec 02 §7.
+    package static func successor(
+        vault: VaultID, epoch: UInt32, since: UInt64, public key: [UInt8]
+    ) -> [UInt8] {
+        Array("lighttight/1 successor\n".utf8) + vault.bytes + bigEndian(epoch) + bigEndian(since)
+            + key
+    }
 
     /// Hashed under the tag key to find an occurrence by where it came from. Spec 04 §5.
     package static func place(root: [UInt8], path: [UInt8]) -> [UInt8] { root + [0] + path }
@@ -92,8 +99,8 @@ package enum Associated {
         Array("lighttight/1 ".utf8) + purpose.utf8 + [0] + vault.bytes
     }
 
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
-        [UInt8(value >> 24), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
+    private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 }
 

@@ -35,7 +35,7 @@ package enum CanonicalJSON {
         do {
             return try JSONDecoder().decode(Probe.self, from: Data(bytes)).format
         } catch {
-            throw .unexpected("header without a format")
+            throw .unexpected("JSON without a format")
         }
     }
 }

@@ -5,16 +5,17 @@ package struct Header: Hashable, Sendable, Codable {
     package static let format = "lighttight/1"
     /// More slots than this are refused before any is looked at.
     package static let maximumSlotCount = 256
-    /// The greatest integer that every JSON reader keeps exact.
-    package static let maximumGeneration: UInt64 = 1 << 53 - 1
+    package static let maximumRetiredCount = 4096
+    /// Generations and sequences: the greatest integer that every JSON reader keeps exact.
+    package static let maximumInteger: UInt64 = 1 << 53 - 1
     /// A longer header is refused before it is parsed, in bytes.
     package static let maximumByteCount = 1 << 20
 
     package var format: String
-    /// Grows by one with each change of the header.
+    /// Grows by one with each change of what is signed.
     package var generation: UInt64
     package var keys: PublicKeys
-    /// Public signing keys of slots that are gone, so that what they signed can still be checked.
+    /// Slots that were removed, in the order of their removal.
     package var retired: [RetiredSlot]
     /// The vault's Ed25519 signature over `signedBytes`.
     package var signature: JSONBytes
@@ -44,18 +45,33 @@ package struct Header: Hashable, Sendable, Codable {
         let probe = try CanonicalJSON.format(of: bytes)
         guard probe == Self.format else { throw .unknown("vault format \"\(probe)\"") }
         self = try CanonicalJSON.decode(Self.self, from: bytes)
+        try check()
+    }
+
+    /// The bounds of Spec 02 §3; nothing is derived before they hold.
+    private func check() throws(FormatError) {
+        guard generation <= Self.maximumInteger else { throw .outOfRange("generation") }
+        try keys.check()
+        guard retired.count <= Self.maximumRetiredCount else {
+            throw .outOfRange("number of retired slots")
+        }
+        for slot in retired { try slot.check() }
+        guard zip(retired, retired.dropFirst()).allSatisfy({ $0.until <= $1.until }) else {
+            throw .notCanonical
+        }
         guard (1...Self.maximumSlotCount).contains(slots.count) else {
             throw .outOfRange("number of slots")
         }
-        guard Set(slots.map(\.id)).count == slots.count else { throw .notCanonical }
-        guard slots.map(\.id) == slots.map(\.id).sorted() else { throw .notCanonical }
-        for slot in slots { try slot.check() }
-        for slot in retired { _ = try slot.signing.exactly(32) }
-        guard generation <= Self.maximumGeneration else { throw .outOfRange("generation") }
-        try keys.check()
-        guard signature.bytes.count == 64 else {
-            throw .wrongLength(expected: 64, actual: signature.bytes.count)
+        guard zip(slots, slots.dropFirst()).allSatisfy({ $0.id < $1.id }) else {
+            throw .notCanonical
         }
+        let ids = Set(retired.map(\.id) + slots.map(\.id))
+        guard ids.count == retired.count + slots.count else { throw .notCanonical }
+        for slot in slots { try slot.check() }
+        guard slots.contains(where: { $0.role == .owner }) else {
+            throw .unexpected("slots without an owner")
+        }
+        _ = try signature.exactly(64)
     }
 
     /// What the vault's signature covers: all but the signature itself and each slot's private half,
@@ -89,47 +105,26 @@ package struct Header: Hashable, Sendable, Codable {
     }
 }
 
-/// The public halves of the keyring, with their epochs. Spec 02 §8.
-package struct PublicKeys: Hashable, Sendable, Codable {
-    package struct Epoch: Hashable, Sendable, Codable {
-        package var epoch: UInt32
-        package var `public`: JSONBytes
+/// A slot that was removed: what it signed can still be checked.
+package struct RetiredSlot: Hashable, Sendable, Codable {
+    package var id: SlotID
+    package var label: String
+    package var role: Role
+    package var signing: JSONBytes
+    /// Sequence of the entry that removed it.
+    package var until: UInt64
 
-        package init(epoch: UInt32, public key: [UInt8]) {
-            self.epoch = epoch
-            self.public = JSONBytes(key)
-        }
-    }
-
-    /// Ascending epochs; the last is in use.
-    package var audit: [Epoch]
-    package var deposit: [Epoch]
-    package var signing: [Epoch]
-
-    package init(audit: [Epoch], deposit: [Epoch], signing: [Epoch]) {
-        self.audit = audit
-        self.deposit = deposit
-        self.signing = signing
+    package init(id: SlotID, label: String, role: Role, signing key: [UInt8], until: UInt64) {
+        self.id = id
+        self.label = label
+        self.role = role
+        self.signing = JSONBytes(key)
+        self.until = until
     }
 
     func check() throws(FormatError) {
-        for keys in [audit, deposit, signing] {
-            guard !keys.isEmpty, keys.count <= 4096 else { throw .outOfRange("number of keys") }
-            guard zip(keys, keys.dropFirst()).allSatisfy({ $0.epoch < $1.epoch }) else {
-                throw .notCanonical
-            }
-            guard keys[0].epoch >= 1 else { throw .outOfRange("epoch") }
-            for key in keys { _ = try key.public.exactly(32) }
-        }
-    }
-}
-
-package struct RetiredSlot: Hashable, Sendable, Codable {
-    package var id: SlotID
-    package var signing: JSONBytes
-
-    package init(id: SlotID, signing key: [UInt8]) {
-        self.id = id
-        self.signing = JSONBytes(key)
+        _ = try signing.exactly(32)
+        try Slot.check(label: label)
+        guard until <= Header.maximumInteger else { throw .outOfRange("sequence") }
     }
 }

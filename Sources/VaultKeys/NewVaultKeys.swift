@@ -5,56 +5,48 @@ package import VaultFormat
 package struct NewVaultKeys: ~Copyable {
     package let header: Header
     package let keyring: [KeyringRow]
-    package let keys: OwnerKeys
-    /// 160 random bits; written down as `RecoveryCode` does.
+    /// Of the passphrase slot.
+    package let keys: RoleKeys
+    /// 160 random bits; written down as `SecretCode.recovery` does.
     package let recoverySecret: Secret
 
     /// Gives the recovery secret up; everything else was stored by then.
     package consuming func takeRecoverySecret() -> Secret { recoverySecret }
 
-    /// Makes a root key, the keyring, a passphrase slot and a recovery slot, and signs the header.
+    /// Makes the vault's keys, an owner's passphrase slot and a recovery slot, and signs the header.
     ///
-    /// - Throws: `memoryUnavailable`, `format` for a cost out of bounds.
+    /// - Throws: `memoryUnavailable`, `format` for a cost or label out of bounds.
     package init(
         passphrase: borrowing Secret, memory: UInt64, passes: UInt32, label: String
     ) throws(KeysError) {
         let vault = VaultID.random()
-        let root = RootKey.random()
-        let ring = root.ringKey()
-        let signing = SigningKey.random()
-        let audit = ReceivingKey.random()
-        let deposit = ReceivingKey.random()
-        func row(_ purpose: KeyringPurpose, _ secret: borrowing Secret) -> KeyringRow {
-            KeyringRow(
-                purpose: purpose, epoch: 1,
-                wrapped: ring.wrap(
-                    secret, associated: Associated.keyring(vault: vault, purpose: purpose, epoch: 1)
-                ))
-        }
-        keyring = [
-            row(.signing, signing.seed()), row(.audit, audit.privateHalf()),
-            row(.deposit, deposit.privateHalf()),
-            row(.index, Secret(randomCount: keyByteCount)),
-            row(.erasure, Secret(randomCount: keyByteCount)),
-        ]
-        recoverySecret = Secret(randomCount: RecoveryCode.secretByteCount)
-        let slots = [
-            try SlotMaker.makeOwner(
-                vault: vault, way: .passphrase(memory: memory, passes: passes),
-                secret: passphrase, label: label, root: root, trusted: signing.publicKey),
-            try SlotMaker.makeOwner(
-                vault: vault, way: .recovery, secret: recoverySecret, label: "recovery code",
-                root: root, trusted: signing.publicKey),
-        ]
-        var header = Header(
-            generation: 1,
+        let secrets = VaultSecrets.random(erasure: .random())
+        let ring = secrets.root.ringKey()
+        let code = SecretCode.randomSecret()
+        let own = try SlotMaker.make(
+            vault: vault, way: .passphrase(memory: memory, passes: passes), secret: passphrase,
+            label: label, role: .owner, secrets: secrets)
+        let recovery = try SlotMaker.make(
+            vault: vault, way: .recovery, secret: code, label: "recovery code", role: .owner,
+            secrets: secrets)
+        // Signing makes it generation 1.
+        let header = try Header(
+            generation: 0,
             keys: PublicKeys(
-                audit: [.init(epoch: 1, public: audit.publicKey)],
-                deposit: [.init(epoch: 1, public: deposit.publicKey)],
-                signing: [.init(epoch: 1, public: signing.publicKey)]),
-            slots: slots.sorted { $0.id < $1.id }, vault: vault)
-        header.signature = JSONBytes(signing.sign(header.signedBytes))
+                audit: [.init(epoch: 1, public: secrets.audit.publicKey)],
+                deposit: [.init(epoch: 1, public: secrets.deposit.publicKey)],
+                signing: [.init(epoch: 1, public: secrets.signing.publicKey)]),
+            slots: [own.slot, recovery.slot].sorted { $0.id < $1.id }, vault: vault
+        ).signed(by: secrets.signing)
+        keys = try SlotOpener.open(header, with: own.half)
         self.header = header
-        keys = OwnerKeys(vault: vault, slot: slots[0].id, root: root)
+        keyring = [
+            ring.row(.signing, 1, secrets.signing.seed(), of: vault),
+            ring.row(.audit, 1, secrets.audit.privateHalf(), of: vault),
+            ring.row(.deposit, 1, secrets.deposit.privateHalf(), of: vault),
+            ring.row(.index, 1, secrets.index.bytes(), of: vault),
+            ring.row(.erasure, 1, secrets.erasure.bytes(), of: vault),
+        ]
+        recoverySecret = code
     }
 }

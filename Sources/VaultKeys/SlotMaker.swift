@@ -1,79 +1,114 @@
 package import VaultCrypto
 package import VaultFormat
 
-/// Makes slots. Spec 02 §3–§6.
+/// Makes slots, and seals private halves anew. Spec 02 §3–§6.
 package enum SlotMaker {
-    /// What the holder of a new slot knows.
-    package enum Way: Sendable {
+    /// What the holder of a slot knows or has.
+    package enum Way: Sendable, Hashable {
+        /// `memory` in bytes.
         case passphrase(memory: UInt64, passes: UInt32)
+        case passphraseAndKeyFile(memory: UInt64, passes: UInt32)
         case recovery
 
-        var kind: SlotKind {
+        package var kind: SlotKind {
             switch self {
             case .passphrase: .passphrase
+            case .passphraseAndKeyFile: .passphraseAndKeyFile
             case .recovery: .recovery
             }
         }
-    }
 
-    /// Makes an owner's slot that `secret` opens: a passphrase's bytes, or the 20 bytes of a recovery
-    /// secret.
-    ///
-    /// - Parameter trusted: the vault's public signing key, which the slot will trust from now on.
-    /// - Throws: `memoryUnavailable`, or `format` for a cost out of bounds; nothing is left behind.
-    package static func makeOwner(
-        vault: VaultID, way: Way, secret: borrowing Secret, label: String,
-        root: borrowing RootKey, trusted: [UInt8]
-    ) throws(KeysError) -> Slot {
-        let id = SlotID.random()
-        let salt = RandomBytes.make(PassphraseHash.saltByteCount)
-        let kdf: KDF =
-            switch way {
-            case .passphrase(let memory, let passes):
+        /// The way and cost of a slot as it is.
+        init(_ slot: Slot) {
+            let memory = slot.private.kdf.memory ?? 0
+            let passes = slot.private.kdf.passes ?? 0
+            self =
+                switch slot.kind {
+                case .passphrase: .passphrase(memory: memory, passes: passes)
+                case .passphraseAndKeyFile: .passphraseAndKeyFile(memory: memory, passes: passes)
+                case .recovery: .recovery
+                }
+        }
+
+        /// With a new salt.
+        func kdf() -> KDF {
+            let salt = RandomBytes.make(PassphraseHash.saltByteCount)
+            return switch self {
+            case .passphrase(let memory, let passes), .passphraseAndKeyFile(let memory, let passes):
                 .argon2id(memory: memory, passes: passes, salt: salt)
             case .recovery: .hkdf(salt: salt)
             }
-        let candidate = try SlotOpener.stretch(secret, kdf: kdf, vault: vault, slot: id)
-        let commitment = candidate.commitment
-        let key = candidate.forNewSlot()
-        let receiving = ReceivingKey.random()
-        let signing = SigningKey.random()
-
-        var slot = Slot(
-            bundle: try bundle(root: root, vault: vault, slot: id, to: receiving.publicKey),
-            id: id, kind: way.kind, label: label,
-            private: PrivateHalf(commitment: commitment, kdf: kdf, sealed: []),
-            receiving: receiving.publicKey, role: .owner, signing: signing.publicKey)
-        let receivingHalf = receiving.privateHalf()
-        let seed = signing.seed()
-        let half = KeyMap(count: 3) { index, place in
-            switch index {
-            case 0: receivingHalf.withUnsafeBytes { place.copyMemory(from: $0) }
-            case 1: seed.withUnsafeBytes { place.copyMemory(from: $0) }
-            default: place.copyBytes(from: trusted)
-            }
         }
-        slot.private.sealed = JSONBytes(
-            Box.sealSecret(
-                half.encoded, under: key,
-                associated: Associated.slot(vault: vault, slot: id, bound: slot.bound)))
-        return slot
     }
 
-    private static func bundle(
-        root: borrowing RootKey, vault: VaultID, slot: SlotID, to receiver: [UInt8]
-    ) throws(KeysError) -> [UInt8] {
-        let root = root.secret.copy()
-        let map = KeyMap(count: 1) { _, place in
-            root.withUnsafeBytes { place.copyMemory(from: $0) }
-        }
-        do {
-            return try Envelope.seal(
-                map.encoded, to: receiver, info: Associated.bundle(vault: vault, slot: slot),
-                associated: Array(Role.owner.rawValue.utf8))
-        } catch {
-            preconditionFailure("our own fresh public key takes an envelope: \(error)")
-        }
+    /// A slot that was made, and its private half, which is open still.
+    struct NewSlot: ~Copyable {
+        let slot: Slot
+        let half: OpenHalf
+    }
+
+    /// Makes a slot that `secret` opens: a passphrase's bytes, or the 20 bytes of a recovery secret.
+    ///
+    /// - Parameters:
+    ///   - keyFile: the 20 bytes of a key file, for the way that wants one.
+    ///   - secrets: what the bundle is filled from, and whose signing key the slot will trust.
+    /// - Throws: `memoryUnavailable`, or `format` for a cost out of bounds; nothing is left behind.
+    static func make(
+        vault: VaultID, way: Way, secret: borrowing Secret, keyFile: borrowing Secret? = nil,
+        label: String, role: Role, secrets: borrowing VaultSecrets
+    ) throws(KeysError) -> NewSlot {
+        let id = SlotID.random()
+        let receiving = ReceivingKey.random()
+        let signing = SigningKey.random()
+        let half = OpenHalf(
+            vault: vault, slot: id, receiving: receiving, signing: signing,
+            trusted: secrets.signing.publicKey)
+        let slot = Slot(
+            bundle: try secrets.sealedBundle(role, vault: vault, slot: id, to: receiving.publicKey),
+            id: id, kind: way.kind, label: label,
+            private: PrivateHalf(commitment: [], kdf: way.kdf(), sealed: []),
+            receiving: receiving.publicKey, role: role, signing: signing.publicKey)
+        return NewSlot(
+            slot: try seal(half, into: slot, secret: secret, keyFile: keyFile), half: half)
+    }
+
+    /// Seals a slot's private half under something else: the same keys, trusting the newest key of the
+    /// vault's chain. Spec 02 §5.
+    ///
+    /// - Parameters:
+    ///   - way: another kind or cost; `nil` keeps both. Another kind is a change of what the vault
+    ///     signs, so it needs `HeaderEditor.replace`; else `HeaderEditor.replaceHalf` will do.
+    ///   - secret: what opens the slot from now on, with `keyFile` as for `make`.
+    /// - Throws: `noSuchSlot`; `untrusted` when the header is not what the vault signed;
+    ///   `memoryUnavailable`, `format`.
+    package static func reseal(
+        _ half: borrowing OpenHalf, of header: Header, way: Way? = nil, secret: borrowing Secret,
+        keyFile: borrowing Secret? = nil
+    ) throws(KeysError) -> Slot {
+        var slot = try header.slot(half.slot)
+        let newest = try SigningChain.verify(header, trusted: half.trustedKey)
+        let way = way ?? Way(slot)
+        slot.kind = way.kind
+        slot.private.kdf = way.kdf()
+        return try seal(
+            half.trusting(newest.bytes), into: slot, secret: secret, keyFile: keyFile)
+    }
+
+    /// Fills in commitment and seal; all else of the slot is as it will be.
+    private static func seal(
+        _ half: borrowing OpenHalf, into slot: Slot, secret: borrowing Secret,
+        keyFile: borrowing Secret?
+    ) throws(KeysError) -> Slot {
+        var slot = slot
+        let candidate = try SlotKeys.stretch(
+            secret, keyFile: keyFile, kind: slot.kind, kdf: slot.private.kdf, vault: half.vault,
+            slot: slot.id)
+        slot.private.commitment = JSONBytes(candidate.commitment)
+        slot.private.sealed = JSONBytes(
+            Box.sealSecret(
+                half.map.encoded, under: candidate.forNewSlot(),
+                associated: Associated.slot(vault: half.vault, slot: slot.id, bound: slot.bound)))
+        return slot
     }
 }
 

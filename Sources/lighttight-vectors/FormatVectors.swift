@@ -148,7 +148,7 @@ enum FormatVectors {
     private static func recoveryCodes() -> [Vector] {
         let secret = Compose.bytes("recovery", 20)
         let code = String(
-            decoding: secret.withUnsafeBytes { RecoveryCode.encode($0) }, as: UTF8.self)
+            decoding: secret.withUnsafeBytes { SecretCode.recovery.encode($0) }, as: UTF8.self)
         let grouped = stride(from: 0, to: 42, by: 6).map { start in
             String(code.dropFirst(start).prefix(6))
         }.joined(separator: "-")

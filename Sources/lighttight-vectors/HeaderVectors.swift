@@ -44,12 +44,15 @@ struct HeaderVectors {
         // 100 characters in the specification's sense, and fewer to the eye.
         long.slots[0].label = String(repeating: "e\u{301}", count: 50)
         var epochs = scene.header
-        epochs.keys.signing.append(.init(epoch: 9, public: Compose.bytes("newer", 32)))
+        epochs.keys.signing.append(
+            .init(
+                epoch: 9, public: Compose.bytes("newer", 32),
+                signed: Compose.bytes("newer signed", 64), since: 1 << 53 - 1))
         epochs.generation = 1 << 53 - 1
         epochs.retired = [
             RetiredSlot(
-                id: try SlotID(bytes: Compose.bytes("retired", 16)),
-                signing: Compose.bytes("retired signing", 32))
+                id: try SlotID(bytes: Compose.bytes("retired", 16)), label: "Ana", role: .desk,
+                signing: Compose.bytes("retired signing", 32), until: 1 << 53 - 1)
         ]
         return [
             good("two-slots", "A passphrase and a recovery slot.", scene.header),
@@ -214,8 +217,8 @@ struct HeaderVectors {
                 try change {
                     $0.retired = [
                         RetiredSlot(
-                            id: try SlotID(bytes: Compose.bytes("retired", 16)),
-                            signing: Compose.bytes("retired signing", 31))
+                            id: try SlotID(bytes: Compose.bytes("retired", 16)), label: "Ana",
+                            role: .desk, signing: Compose.bytes("retired signing", 31), until: 1)
                     ]
                 }),
         ]
@@ -307,7 +310,7 @@ struct HeaderVectors {
                 change { $0.keys.audit = [epoch(1), epoch(1)] }),
             bad(
                 "epochs-descending", .notCanonical, "Epochs out of order.",
-                change { $0.keys.signing = [epoch(2), epoch(1)] }),
+                change { $0.keys.deposit = [epoch(2), epoch(1)] }),
             bad(
                 "public-31", .notCanonical, "A public key of 31 bytes.",
                 change { $0.keys.audit = [epoch(1, 31)] }),

@@ -74,7 +74,7 @@ struct Scene {
         let memory = KDF.memoryRange.lowerBound
         let candidate =
             switch kind {
-            case .passphrase:
+            case .passphrase, .passphraseAndKeyFile:
                 try PassphraseHash.stretch(
                     Compose.secret(secret), salt: salt,
                     cost: PassphraseCost(memoryByteCount: Int(memory), passes: 1))

@@ -65,7 +65,9 @@ struct HeaderTests {
             { $0.slots[0].id = SlotID(words: .init(repeating: 1)) },
             {
                 $0.retired.append(
-                    RetiredSlot(id: $0.slots[0].id, signing: $0.slots[0].signing.bytes))
+                    RetiredSlot(
+                        id: $0.slots[0].id, label: "x", role: .desk,
+                        signing: $0.slots[0].signing.bytes, until: 1))
             },
         ]
         for change in changes {
@@ -123,7 +125,7 @@ struct HeaderTests {
                 header.slots[own].private.kdf.passes = cost.passes
                 header.slots[own].bundle = JSONBytes([UInt8](repeating: 0, count: 1024))
                 header.slots[own].label = String(repeating: "e\u{301}", count: 50)
-                header.generation = Header.maximumGeneration
+                header.generation = Header.maximumInteger
             }
             #expect(refusal == nil)
         }
@@ -225,7 +227,11 @@ struct HeaderTests {
                 { header in
                     var key = header.slots[0].signing
                     resize(&key)
-                    header.retired = [RetiredSlot(id: header.slots[0].id, signing: key.bytes)]
+                    header.retired = [
+                        RetiredSlot(
+                            id: header.slots[0].id, label: "x", role: .desk, signing: key.bytes,
+                            until: 1)
+                    ]
                 }
             ),
         ]

@@ -11,7 +11,7 @@ struct RecoveryCodeTests {
     private static let code = encode(secret)
 
     private static func encode(_ secret: [UInt8]) -> [UInt8] {
-        secret.withUnsafeBytes { RecoveryCode.encode($0) }
+        secret.withUnsafeBytes { SecretCode.recovery.encode($0) }
     }
 
     @Test("a secret comes back from its code of 42 characters")
@@ -94,7 +94,7 @@ struct RecoveryCodeTests {
         var secret = [UInt8](repeating: 0xAA, count: 20)
         #expect(throws: FormatError.checksum) {
             try secret.withUnsafeMutableBytes { secret in
-                try code.withUnsafeBytes { try RecoveryCode.decode($0, into: secret) }
+                try code.withUnsafeBytes { try SecretCode.recovery.decode($0, into: secret) }
             }
         }
         #expect(secret == [UInt8](repeating: 0, count: 20))

@@ -9,9 +9,9 @@ func parse<Value>(
 
 /// Reads a recovery code into bytes.
 func recoveryCode(_ typed: [UInt8]) throws -> [UInt8] {
-    var secret = [UInt8](repeating: 0xAA, count: RecoveryCode.secretByteCount)
+    var secret = [UInt8](repeating: 0xAA, count: SecretCode.secretByteCount)
     try secret.withUnsafeMutableBytes { secret in
-        try typed.withUnsafeBytes { try RecoveryCode.decode($0, into: secret) }
+        try typed.withUnsafeBytes { try SecretCode.recovery.decode($0, into: secret) }
     }
     return secret
 }

@@ -96,18 +96,23 @@ struct VectorTests {
         let slot = try CanonicalJSON.decode(Slot.self, from: try vector.hex("slot"))
         let vault = try vault(vector)
         let kdf = slot.private.kdf
-        let candidate =
-            switch kdf.name {
-            case .argon2id:
-                try PassphraseHash.stretch(
-                    secret(vector.hex("passphrase")), salt: kdf.salt.bytes,
-                    cost: PassphraseCost(
-                        memoryByteCount: Int(kdf.memory ?? 0), passes: Int(kdf.passes ?? 0)))
-            case .hkdf:
-                try PassphraseHash.expand(
-                    secret(vector.hex("secret")), salt: kdf.salt.bytes,
-                    info: Associated.recovery(vault: vault, slot: slot.id))
-            }
+        let candidate: SlotKeyCandidate
+        switch slot.kind {
+        case .recovery:
+            candidate = try PassphraseHash.expand(
+                secret(vector.hex("secret")), salt: kdf.salt.bytes,
+                info: Associated.recovery(vault: vault, slot: slot.id))
+        case .passphrase, .passphraseAndKeyFile:
+            let passphrase = try secret(vector.hex("passphrase"))
+            let cost = try PassphraseCost(
+                memoryByteCount: Int(kdf.memory ?? 0), passes: Int(kdf.passes ?? 0))
+            candidate =
+                slot.kind == .passphrase
+                ? try PassphraseHash.stretch(passphrase, salt: kdf.salt.bytes, cost: cost)
+                : try PassphraseHash.stretch(
+                    passphrase, keyFile: secret(vector.hex("keyfile")), salt: kdf.salt.bytes,
+                    cost: cost, info: Associated.keyFile(vault: vault, slot: slot.id))
+        }
         return try Box.openSecret(
             slot.private.sealed.bytes,
             under: candidate.confirmed(by: slot.private.commitment.bytes),
@@ -120,12 +125,12 @@ struct VectorTests {
         let keys = try SlotOpener.open(header(vector), with: secret(known))
         let root = try VectorFile(group: "subkey", name: "wrap").hex("key")
         let expected = try RootKey(checking: secret(root)).wrapKey().withUnsafeBytes { Array($0) }
-        #expect(keys.wrap.withUnsafeBytes { Array($0) } == expected)
+        #expect(try keys.wrapKey().withUnsafeBytes { Array($0) } == expected)
         return root
     }
 
     private static func code(_ vector: VectorFile) throws -> [UInt8] {
-        try vector.hex("secret").withUnsafeBytes { RecoveryCode.encode($0) }
+        try vector.hex("secret").withUnsafeBytes { SecretCode.recovery.encode($0) }
     }
 
     private static func bundle(_ vector: VectorFile) throws -> [UInt8] {

@@ -8,14 +8,14 @@ struct SlotTests {
     @Test("the passphrase and the recovery code open the same keys")
     func bothWays() throws {
         let new = try newVaultForTests()
-        let code = new.recoverySecret.withUnsafeBytes { RecoveryCode.encode($0) }
+        let code = new.recoverySecret.withUnsafeBytes { SecretCode.recovery.encode($0) }
         let byPassphrase = try SlotOpener.open(new.header, with: secret("a passphrase"))
         let byCode = try SlotOpener.open(
             new.header, with: secret(String(decoding: code, as: UTF8.self).lowercased()))
         let key = FileKey.random()
-        let wrapped = new.keys.wrap.wrap(key, associated: [1])
+        let wrapped = try new.keys.wrapKey().wrap(key, associated: [1])
         for keys in [byPassphrase, byCode] {
-            let unwrapped = try keys.wrap.unwrap(wrapped, associated: [1])
+            let unwrapped = try keys.wrapKey().unwrap(wrapped, associated: [1])
             let isSame = Secret.equal(unwrapped.secret, key.secret)
             #expect(isSame)
             _ = try keys.erasureKey(new.keyring)
@@ -40,7 +40,7 @@ struct SlotTests {
         let other = try newVaultForTests()
         #expect(refusal(new.header, "a passphrasf") == .refused)
         #expect(refusal(new.header, "") == .refused)
-        let code = other.recoverySecret.withUnsafeBytes { RecoveryCode.encode($0) }
+        let code = other.recoverySecret.withUnsafeBytes { SecretCode.recovery.encode($0) }
         #expect(refusal(new.header, String(decoding: code, as: UTF8.self)) == .refused)
     }
 

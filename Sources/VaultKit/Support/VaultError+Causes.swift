@@ -29,6 +29,16 @@ extension VaultError {
             self.init(
                 .refused, "the passphrase is wrong",
                 hint: "a recovery code opens the vault too, given in place of the passphrase")
+        case .refusedKeyFileMissing:
+            self.init(
+                .refused, "the passphrase is wrong, or it wants its key file",
+                hint: "give the key file too")
+        case .noSuchSlot(let id): self.init(.refused, "the vault has no slot \(id)")
+        case .notHeld(let role, _): self.init(.refused, "the role \(role.rawValue) may not do this")
+        case .lastOwner: self.init(.refused, "the last owner's slot has to stay")
+        case .needsOwner: self.init(.refused, "only an owner may do this")
+        case .keyringBlocked(let errno):
+            self.init(.unsupported, "the kernel keeps no keys here (error \(errno))")
         case .memoryUnavailable(let byteCount):
             self.init(
                 .memoryUnavailable,

@@ -8,11 +8,15 @@ import VaultStore
 package final class UnlockedVault: Sendable {
     /// The same vault without its keys.
     package let locked: Vault
-    let keys: OwnerKeys
+    let keys: RoleKeys
+    let wrap: WrapKey
+    let tag: TagKey
 
-    init(_ locked: Vault, _ keys: OwnerKeys) {
+    init(_ locked: Vault, _ keys: RoleKeys) throws(KeysError) {
         self.locked = locked
         self.keys = keys
+        wrap = try keys.wrapKey()
+        tag = try keys.tagKey()
     }
 
     var id: VaultID { keys.vault }
@@ -21,11 +25,11 @@ package final class UnlockedVault: Sendable {
     var store: DirectoryPackStore { locked.store }
 
     /// Opens records; one for each thread.
-    func opener() -> RecordOpener { RecordOpener(vault: id, wrapKey: keys.wrap) }
+    func opener() -> RecordOpener { RecordOpener(vault: id, wrapKey: wrap) }
 
     /// Seals records; one for each thread.
     func sealer() -> RecordSealer {
-        RecordSealer(vault: id, wrapKey: keys.wrap, tagKey: keys.tag)
+        RecordSealer(vault: id, wrapKey: wrap, tagKey: tag)
     }
 
     /// The key of the keyring that remembers what was purged.

@@ -17,7 +17,7 @@ package struct NewVault: ~Copyable {
 
     /// Writes the code in groups of six, without a line end.
     package borrowing func writeRecoveryCode(descriptor: Int32) throws(VaultError) {
-        let code = recoverySecret.withUnsafeBytes { RecoveryCode.encode($0) }
+        let code = recoverySecret.withUnsafeBytes { SecretCode.recovery.encode($0) }
         var text: [UInt8] = []
         for (index, character) in code.enumerated() {
             if index > 0, index.isMultiple(of: 6) { text.append(UInt8(ascii: "-")) }
@@ -33,10 +33,10 @@ package struct NewVault: ~Copyable {
     /// Whether somebody copied it right.
     package borrowing func recoveryCodeMatches(_ typed: borrowing Passphrase) -> Bool {
         do throws(FormatError) {
-            let decoded = try Secret(count: RecoveryCode.secretByteCount) {
+            let decoded = try Secret(count: SecretCode.secretByteCount) {
                 (secret) throws(FormatError) in
                 try typed.secret.withUnsafeBytes { (typed) throws(FormatError) in
-                    try RecoveryCode.decode(typed, into: secret)
+                    try SecretCode.recovery.decode(typed, into: secret)
                 }
             }
             return Secret.equal(decoded, recoverySecret)

@@ -52,13 +52,11 @@ package final class Vault: Sendable {
 
     /// Opens the vault's keys with a passphrase or a recovery code.
     package func unlock(_ secret: borrowing Passphrase) throws(VaultError) -> UnlockedVault {
-        let keys: OwnerKeys
         do throws(KeysError) {
-            keys = try SlotOpener.open(header, with: secret.secret)
+            return try UnlockedVault(self, SlotOpener.open(header, with: secret.secret))
         } catch {
             throw VaultError(error)
         }
-        return UnlockedVault(self, keys)
     }
 
     /// An `init`, or a first `backup`, that was stopped leaves folders without records and without packs:
