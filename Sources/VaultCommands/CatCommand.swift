@@ -17,6 +17,7 @@ struct CatCommand: VaultCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "The beginning of an ID.")
     var prefix: String
@@ -39,7 +40,7 @@ struct CatCommand: VaultCommand {
         var filter = PictureFilter()
         filter.prefixes = try IDPrefix.checked([prefix])
         filter.bin = .both
-        let vault = try secrets.unlock(common.open(console), console)
+        let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
         var found: Picture?
         try vault.pictures(filter) { (picture) throws(VaultError) in found = picture }
         guard let found else {

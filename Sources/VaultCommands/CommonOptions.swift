@@ -28,9 +28,20 @@ struct CommonOptions: ParsableArguments {
         return data + Array("/lighttight/vault".utf8)
     }
 
+    /// What the façade is told of this machine and its user.
+    static func context(unlogged: Bool = false) -> VaultContext {
+        var context = VaultContext()
+        context.memoryFolder = Environment.stateFolder()
+        context.sessionFolder = Environment.sessionFolder()
+        context.user = Environment.userName()
+        context.machine = Environment.machineName()
+        context.unlogged = unlogged
+        return context
+    }
+
     /// Opens the vault without a key, and tells what opening had to mend.
-    func open(_ console: Console) throws(VaultError) -> Vault {
-        let vault = try Vault.open(at: place())
+    func open(_ console: Console, unlogged: Bool = false) throws(VaultError) -> Vault {
+        let vault = try Vault.open(at: place(), context: Self.context(unlogged: unlogged))
         for note in vault.notes { console.warning(note) }
         return vault
     }

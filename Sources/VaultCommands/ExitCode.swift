@@ -12,6 +12,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case someFailed = 3
     /// No picture answers the description, or more than one does.
     case noSuchPicture = 4
+    /// No slot answers the description, or more than one does.
+    case noSuchSlot = 5
     /// There is no vault there.
     case vaultNotFound = 10
     /// Another process holds the vault's lock, or the place is already taken.
@@ -28,6 +30,10 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case readOnly = 16
     /// Written by a newer version, or by something else.
     case unsupported = 17
+    /// The slot's role does not hold the key for this.
+    case notPermitted = 18
+    /// This machine has seen a newer state of the vault, or another history.
+    case olderState = 19
     /// Stopped by a signal.
     case interrupted = 130
 
@@ -46,6 +52,9 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
             case .readOnly: .readOnly
             case .unsupported: .unsupported
             case .noSuchPicture: .noSuchPicture
+            case .noSuchSlot: .noSuchSlot
+            case .notPermitted: .notPermitted
+            case .olderState: .olderState
             case .interrupted: .interrupted
             }
     }

@@ -17,6 +17,7 @@ struct ExportCommand: VaultCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Which pictures") var choice: FilterOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "Beginnings of IDs.")
     var prefixes: [String] = []
@@ -49,7 +50,7 @@ struct ExportCommand: VaultCommand {
         request.layout = layout
         request.overwrite = overwrite
         request.sidecar = sidecar
-        let vault = try secrets.unlock(common.open(console), console)
+        let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
         try vault.requireSide(of: request.filter)
         let meter = ProgressMeter(console, "exporting")
         defer { meter.finish() }

@@ -54,7 +54,9 @@ struct InitCommand: VaultCommand {
         // Before the vault: without a place for its code there is to be no vault.
         let file = try recovery.openFile()
         do throws(VaultError) {
-            let made = try Vault.create(at: place, passphrase: chosen.passphrase, request: request)
+            let made = try Vault.create(
+                at: place, passphrase: chosen.passphrase, request: request,
+                context: CommonOptions.context())
             try recovery.deliver(made, file: file, console)
             report(made.vault, place, chosen.bits, console)
         } catch {

@@ -19,6 +19,7 @@ struct ListCommand: VaultCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Which pictures") var choice: FilterOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "Beginnings of IDs.")
     var prefixes: [String] = []
@@ -42,7 +43,7 @@ struct ListCommand: VaultCommand {
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let filter = try choice.filter(prefixes, bin: all ? .both : bin ? .only : .without)
-        let closed = try common.open(console)
+        let closed = try common.open(console, unlogged: reading.unlogged)
         let vault = try secrets.unlock(closed, console)
         let table =
             console.outputIsTerminal && !console.json

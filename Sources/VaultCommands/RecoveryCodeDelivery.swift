@@ -62,7 +62,7 @@ enum RecoveryCodeDelivery {
         switch self {
         case .discarded: break
         case .file(let path):
-            try made.writeRecoveryCode(descriptor: descriptor)
+            try made.recovery.write(descriptor: descriptor)
             var newline = UInt8(ascii: "\n")
             guard write(descriptor, &newline, 1) == 1, fsync(descriptor) == 0 else {
                 throw VaultError(
@@ -84,7 +84,7 @@ enum RecoveryCodeDelivery {
     {
         terminal.write("\nYour recovery code, shown this once:\n\n    ")
         // A closure may not borrow what it does not own, so the descriptor comes to us.
-        try made.writeRecoveryCode(descriptor: terminal.descriptor)
+        try made.recovery.write(descriptor: terminal.descriptor)
         terminal.write(
             "\n\nIt opens the vault when the passphrase is forgotten. Write it down on paper.\n")
     }
@@ -96,7 +96,7 @@ enum RecoveryCodeDelivery {
         while true {
             do throws(VaultError) {
                 let typed = try terminal.askShown("Type it here, to be sure (Enter to skip): ")
-                if made.recoveryCodeMatches(typed) {
+                if made.recovery.matches(typed) {
                     terminal.write("That is right.\n\n")
                     return
                 }

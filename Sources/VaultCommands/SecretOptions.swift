@@ -26,16 +26,21 @@ struct SecretOptions: ParsableArguments {
             "Reads the recovery code from a file, instead of a passphrase.", valueName: "file"))
     var recoveryCodeFile: PathArgument?
 
-    /// Opens the vault with what the person or the script gives.
-    ///
-    /// On a terminal a refused passphrase may be typed three times.
+    /// Opens the vault's pictures with what the person or the script gives.
     func unlock(_ vault: Vault, _ console: Console) throws(VaultError) -> UnlockedVault {
-        let unlocked = try open(vault, console)
-        Signals.beginWork()
-        return unlocked
+        try open(vault, console).pictures()
     }
 
-    private func open(_ vault: Vault, _ console: Console) throws(VaultError) -> UnlockedVault {
+    /// Opens a slot with what the person or the script gives, or by its session.
+    ///
+    /// On a terminal a refused passphrase may be typed three times.
+    func open(_ vault: Vault, _ console: Console) throws(VaultError) -> OpenSlot {
+        let slot = try ask(vault, console)
+        Signals.beginWork()
+        return slot
+    }
+
+    private func ask(_ vault: Vault, _ console: Console) throws(VaultError) -> OpenSlot {
         let route = try SecretRoute(self)
         guard route.isTerminal else {
             let secret = try route.read(console)

@@ -10,6 +10,7 @@ struct ShowCommand: VaultCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "Beginnings of IDs.")
     var prefixes: [String]
@@ -18,7 +19,7 @@ struct ShowCommand: VaultCommand {
         var filter = PictureFilter()
         filter.prefixes = try IDPrefix.checked(prefixes)
         filter.bin = .both
-        let vault = try secrets.unlock(common.open(console), console)
+        let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
         var count = 0
         try vault.pictures(filter) { (picture) throws(VaultError) in
             try Signals.check()

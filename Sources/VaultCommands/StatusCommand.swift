@@ -21,7 +21,7 @@ struct StatusCommand: VaultCommand {
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let vault = try common.open(console)
         let report = try vault.status()
-        if checkPassphrase { _ = try secrets.unlock(vault, console) }
+        if checkPassphrase { _ = try secrets.open(vault, console) }
         let place = try common.place()
         if console.json {
             console.message("status_report", members(report, place))

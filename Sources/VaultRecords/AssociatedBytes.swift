@@ -6,12 +6,14 @@ struct AssociatedBytes: Sendable {
     private var wrapping: [UInt8]
     private var record: [UInt8]
     private var occurrence: [UInt8]
+    private var desk: [UInt8]
 
     init(vault: VaultID) {
         let none = RecordID(words: .zero)
         wrapping = Associated.fileKey(vault: vault, record: none)
         record = Associated.record(vault: vault, record: none, version: 0)
         occurrence = Associated.occurrence(vault: vault, record: none, number: 0, version: 0)
+        desk = Associated.desk(vault: vault, record: none, number: 0)
     }
 
     mutating func fileKey(_ id: RecordID) -> [UInt8] {
@@ -27,6 +29,11 @@ struct AssociatedBytes: Sendable {
     mutating func occurrence(_ id: RecordID, number: UInt32, version: UInt32) -> [UInt8] {
         Self.patch(&occurrence, tail: 24, id, number, version)
         return occurrence
+    }
+
+    mutating func desk(_ id: RecordID, number: UInt32) -> [UInt8] {
+        Self.patch(&desk, tail: 20, id, number)
+        return desk
     }
 
     /// Writes the ID and the numbers, big-endian, over the last `tail` bytes.

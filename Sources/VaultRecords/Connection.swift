@@ -139,8 +139,9 @@ extension Connection {
             throw RecordsError.sqlite(SQLITE_MISUSE)
         }
         if access != .creating { try defend(pointer) }
-        // Nothing of ours is larger (a header has at most 1 MiB), whatever a forged page may say.
-        sqlite3_limit(pointer, SQLITE_LIMIT_LENGTH, 4 << 20)
+        // Nothing of ours is larger, whatever a forged page may say: after a rotation an entry holds 40
+        // bytes for each of three million records.
+        sqlite3_limit(pointer, SQLITE_LIMIT_LENGTH, 128 << 20)
         for text in ["PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON"] {
             let code = sqlite3_exec(pointer, text, nil, nil, nil)
             guard code == SQLITE_OK else { throw RecordsError.sqlite(code) }

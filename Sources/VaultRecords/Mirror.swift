@@ -90,7 +90,9 @@ extension RecordsError {
 struct MirrorPlan {
     /// The revision that it has.
     let revision: Int64
-    /// Whether more than a tenth of the records changed.
+    /// The number of entries that it has.
+    let logSize: Int64
+    /// Whether more than a tenth of the records changed, or all keys.
     let isLarge: Bool
     /// Whether something is to be taken away that must not stay in the journal's freed blocks.
     let isDestroying: Bool
@@ -108,14 +110,19 @@ extension Session {
     func planMirror() throws(RecordsError) -> MirrorPlan? {
         let have = try number("SELECT revision FROM main.vault")
         let want = try number("SELECT revision FROM source.vault")
-        if have > want { throw .mirrorAhead }
+        let logSize = try number("SELECT size FROM main.log")
+        let wantedLogSize = try number("SELECT size FROM source.log")
+        if have > want || logSize > wantedLogSize { throw .mirrorAhead }
+        let isRotated =
+            try number(
+                "SELECT (SELECT epoch FROM main.vault) IS NOT (SELECT epoch FROM source.vault)") != 0
         let header =
             try number(
                 "SELECT (SELECT header FROM main.vault) IS NOT (SELECT header FROM source.vault)")
             != 0
         let keyring = try differs("keyring")
         let copies = try differs("copy")
-        if have == want, !header, !keyring, !copies { return nil }
+        if have == want, logSize == wantedLogSize, !header, !keyring, !copies { return nil }
         let changed = "(SELECT row FROM source.record WHERE revision > \(have))"
         // An estimate of their number that costs nothing: rows are not used again.
         let tenth = try number("SELECT ifnull(max(row), 0) FROM source.record") / 10
@@ -128,7 +135,8 @@ extension Session {
                     + "AND NOT EXISTS(SELECT 1 FROM source.occurrence s "
                     + "WHERE s.row = o.row AND s.number = o.number))") != 0
         return MirrorPlan(
-            revision: have, isLarge: count > max(tenth, 16), isDestroying: gone || header)
+            revision: have, logSize: logSize, isLarge: isRotated || count > max(tenth, 16),
+            isDestroying: gone || header || isRotated)
     }
 
     private func differs(_ table: String) throws(RecordsError) -> Bool {
@@ -150,10 +158,12 @@ extension Session {
         // one of two databases. Nobody else writes while we hold the lock.
         try execute("BEGIN")
         do throws(RecordsError) {
-            for table in ["occurrence", "filekey", "record"] {
+            for table in ["finder", "occurrence", "filekey", "record"] {
                 try execute("DELETE FROM main.\(table) WHERE row IN \(gone)")
             }
-            try execute("DELETE FROM main.occurrence WHERE row IN \(changed)")
+            for table in ["finder", "occurrence"] {
+                try execute("DELETE FROM main.\(table) WHERE row IN \(changed)")
+            }
             try execute(
                 "INSERT OR REPLACE INTO main.record "
                     + "SELECT * FROM source.record WHERE revision > \(since)")
@@ -161,9 +171,14 @@ extension Session {
             try execute(
                 "INSERT OR REPLACE INTO main.filekey "
                     + "SELECT * FROM source.filekey WHERE row IN \(changed)")
+            for table in ["finder", "occurrence"] {
+                try execute(
+                    "INSERT INTO main.\(table) "
+                        + "SELECT * FROM source.\(table) WHERE row IN \(changed)")
+            }
             try execute(
-                "INSERT INTO main.occurrence "
-                    + "SELECT * FROM source.occurrence WHERE row IN \(changed)")
+                "INSERT INTO main.entry "
+                    + "SELECT * FROM source.entry WHERE sequence >= \(plan.logSize)")
             try execute(
                 "DELETE FROM main.pack WHERE name IN "
                     + "(SELECT name FROM source.dropped WHERE revision > \(since))")
@@ -174,7 +189,7 @@ extension Session {
                     "INSERT OR REPLACE INTO main.\(table) "
                         + "SELECT * FROM source.\(table) WHERE revision > \(since)")
             }
-            for table in ["keyring", "copy", "vault"] where try differs(table) {
+            for table in ["keyring", "copy", "vault", "log"] where try differs(table) {
                 try execute("DELETE FROM main.\(table)")
                 try execute("INSERT INTO main.\(table) SELECT * FROM source.\(table)")
             }

@@ -13,19 +13,32 @@ package struct RecordBatch: Sendable {
         var tag: Int64
         var wrapped: Range<Int>
         var sealed: Range<Int>
+        /// The entry under whose transaction key `detail` is sealed. Spec 07 §6.
+        var entry: Int64
+        var detail: Range<Int>
         var occurrences: Range<Int>
     }
 
     struct OccurrenceEntry: Sendable {
         var number: UInt32
         var version: UInt32
-        var place: Int64
         var sealed: Range<Int>
+        /// By what it is found. There when it was sealed, or asked for; a plain scan does without.
+        var finder: Finder?
+    }
+
+    /// By what an occurrence is found. Spec 04 §5, 02 §11.
+    struct Finder: Sendable {
+        var place: Int64
+        /// The subject's tag, and the file key under the subject's key.
+        var subject: (tag: Int64, wrapped: Range<Int>)?
     }
 
     var bytes: [UInt8] = []
     var entries: [Entry] = []
     var occurrences: [OccurrenceEntry] = []
+    /// The number of the root key that the rows want. Spec 04 §2.
+    package internal(set) var epoch: UInt32 = 0
 
     package init() {}
 
@@ -49,7 +62,7 @@ package struct RecordBatch: Sendable {
     package func withRecord<R, E: Error>(
         at index: Int, _ body: (borrowing StoredRecord) throws(E) -> R
     ) throws(E) -> R {
-        try body(StoredRecord(entries[index], bytes.span.bytes, occurrences))
+        try body(StoredRecord(entries[index], epoch, bytes.span.bytes, occurrences))
     }
 
     mutating func append(_ chunk: UnsafeRawBufferPointer) -> Range<Int> {
@@ -68,6 +81,8 @@ package struct RecordBatch: Sendable {
 /// One record as it is stored, lent by a batch.
 package struct StoredRecord: ~Escapable {
     package let row: Int64
+    /// The number of the root key that it wants. Spec 04 §2.
+    package let epoch: UInt32
     package let id: RecordID
     package let revision: Int64
     package let version: UInt32
@@ -75,21 +90,27 @@ package struct StoredRecord: ~Escapable {
     /// The file key under the wrap key, 72 bytes when it is genuine.
     package let wrapped: RawSpan
     package let sealed: RawSpan
+    /// The entry under whose transaction key `detail` is sealed. Spec 07 §6.
+    package let entry: Int64
+    package let detail: RawSpan
     private let all: RawSpan
     private let range: Range<Int>
     private let entries: [RecordBatch.OccurrenceEntry]
 
     @_lifetime(copy all)
     init(
-        _ entry: RecordBatch.Entry, _ all: RawSpan, _ entries: [RecordBatch.OccurrenceEntry]
+        _ entry: RecordBatch.Entry, _ epoch: UInt32, _ all: RawSpan, _ entries: [RecordBatch.OccurrenceEntry]
     ) {
         row = entry.row
+        self.epoch = epoch
         id = entry.id
         revision = entry.revision
         version = entry.version
         tag = entry.tag
         wrapped = all.extracting(entry.wrapped)
         sealed = all.extracting(entry.sealed)
+        self.entry = entry.entry
+        detail = all.extracting(entry.detail)
         self.all = all
         range = entry.occurrences
         self.entries = entries
@@ -102,7 +123,7 @@ package struct StoredRecord: ~Escapable {
     package func occurrence(at index: Int) -> StoredOccurrence {
         let entry = entries[range.lowerBound + index]
         return StoredOccurrence(
-            number: entry.number, version: entry.version, place: entry.place,
+            number: entry.number, version: entry.version,
             sealed: all.extracting(entry.sealed))
     }
 }
@@ -111,15 +132,12 @@ package struct StoredRecord: ~Escapable {
 package struct StoredOccurrence: ~Escapable {
     package let number: UInt32
     package let version: UInt32
-    /// Finds candidates by where they came from. Spec 04 §5.
-    package let place: Int64
     package let sealed: RawSpan
 
     @_lifetime(copy sealed)
-    init(number: UInt32, version: UInt32, place: Int64, sealed: RawSpan) {
+    init(number: UInt32, version: UInt32, sealed: RawSpan) {
         self.number = number
         self.version = version
-        self.place = place
         self.sealed = sealed
     }
 }

@@ -5,34 +5,30 @@ package import VaultFormat
 /// records allocates for little but the names in them.
 package struct RecordOpener: ~Copyable, Sendable {
     private let wrapKey: WrapKey
-    private var associated: AssociatedBytes
-    private var plaintext: [UInt8] = []
+    private let epoch: UInt32
+    private var values: ValueOpener
 
-    package init(vault: VaultID, wrapKey: borrowing WrapKey) {
+    /// - Parameter epoch: the number of the root key that `wrapKey` is derived from.
+    package init(vault: VaultID, epoch: UInt32, wrapKey: borrowing WrapKey) {
         self.wrapKey = wrapKey.copy()
-        associated = AssociatedBytes(vault: vault)
+        self.epoch = epoch
+        values = ValueOpener(vault: vault)
     }
 
     /// Opens the file key and the value. Throws `.tampered` for anything that was not sealed for
-    /// this vault, row, column and version.
+    /// this vault, row, column and version, `.rotated` when the keys are of another epoch.
     package mutating func open(
         _ record: borrowing StoredRecord
     ) throws(RecordsError) -> OpenedRecord {
-        let key = try openKey(record)
-        let valueKey = key.valueKey()
-        let value = try open(
-            record.sealed, under: valueKey,
-            associated: associated.record(record.id, version: record.version),
-            RecordValue.init(parsing:))
-        return OpenedRecord(
-            id: record.id, version: record.version, key: key, valueKey: valueKey, value: value)
+        try values.open(record, with: openKey(record))
     }
 
     /// Opens the file key alone.
     package mutating func openKey(
         _ record: borrowing StoredRecord
     ) throws(RecordsError) -> FileKey {
-        let associated = self.associated.fileKey(record.id)
+        guard record.epoch == epoch else { throw .rotated }
+        let associated = values.associated.fileKey(record.id)
         guard record.wrapped.byteCount == wrappedKeyByteCount else { throw .tampered }
         let wrapped = record.wrapped
         do throws(CryptoError) {
@@ -54,52 +50,7 @@ package struct RecordOpener: ~Copyable, Sendable {
     package mutating func openOccurrences(
         of record: borrowing StoredRecord, _ opened: borrowing OpenedRecord
     ) throws(RecordsError) -> [OpenedOccurrence] {
-        var all: [OpenedOccurrence] = []
-        all.reserveCapacity(record.occurrenceCount)
-        for index in 0..<record.occurrenceCount {
-            let stored = record.occurrence(at: index)
-            let value = try open(
-                stored.sealed, under: opened.valueKey,
-                associated: associated.occurrence(
-                    record.id, number: stored.number, version: stored.version),
-                OccurrenceValue.init(parsing:))
-            all.append(
-                OpenedOccurrence(
-                    number: stored.number, version: stored.version, place: stored.place,
-                    value: value))
-        }
-        return all
-    }
-
-    private mutating func open<Value>(
-        _ sealed: RawSpan, under key: borrowing ValueKey, associated: [UInt8],
-        _ parse: (UnsafeRawBufferPointer) throws(FormatError) -> Value
-    ) throws(RecordsError) -> Value {
-        guard sealed.byteCount >= Box.overhead else { throw .tampered }
-        let count = sealed.byteCount - Box.overhead
-        if plaintext.count < count {
-            plaintext = [UInt8](repeating: 0, count: max(count, 1_024))
-        }
-        var span = plaintext.mutableSpan
-        do throws(CryptoError) {
-            try span.withUnsafeMutableBytes { (buffer) throws(CryptoError) in
-                try sealed.withUnsafeBytes { (sealed) throws(CryptoError) in
-                    try associated.borrowed { (associated) throws(CryptoError) in
-                        _ = try Box.open(
-                            sealed, under: key, associated: associated, into: buffer)
-                    }
-                }
-            }
-        } catch {
-            throw .tampered
-        }
-        do throws(FormatError) {
-            return try plaintext.borrowed { (bytes) throws(FormatError) in
-                try parse(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-            }
-        } catch {
-            throw .malformedValue(error)
-        }
+        try values.openOccurrences(of: record, opened)
     }
 }
 
@@ -118,6 +69,5 @@ package struct OpenedRecord: ~Copyable, Sendable {
 package struct OpenedOccurrence: Sendable, Equatable {
     package let number: UInt32
     package let version: UInt32
-    package let place: Int64
     package let value: OccurrenceValue
 }

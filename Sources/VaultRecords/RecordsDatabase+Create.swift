@@ -4,10 +4,12 @@ package import VaultFiles
 package import VaultFormat
 
 extension RecordsDatabase {
-    /// Makes the records of a new vault and their second copy, in a folder that is there. Throws
+    /// Makes the records of a new vault, with the log's first entry, and their second copy, in a folder
+    /// that is there. Throws
     /// `.conflict` when it has records already. A stop leaves either no records or whole ones.
     package static func create(
-        in folder: FilePath, header: [UInt8], keyring: [KeyringRow]
+        in folder: FilePath, header: [UInt8], keyring: [KeyringRow],
+        entry: (LogPosition) throws(RecordsError) -> LoggedEntry
     ) throws(RecordsError) {
         let directory = try openFolder(folder)
         let lock = try Self.lock(directory, wait: patience)
@@ -21,7 +23,7 @@ extension RecordsDatabase {
         try replaceWhole(.records, in: directory, at: folder) { (path) throws(RecordsError) in
             let new = try Connection(path, as: .records, .creating, wait: .zero)
             try new.run { (session) throws(RecordsError) in
-                try session.fillNew(header: header, keyring: keyring)
+                try session.fillNew(header: header, keyring: keyring, entry)
             }
         }
         try copyWhole(.records, over: .mirror, in: directory, at: folder, scrubbing: false)
@@ -113,18 +115,25 @@ extension RecordsDatabase {
 }
 
 extension Session {
-    fileprivate func fillNew(header: [UInt8], keyring: [KeyringRow]) throws(RecordsError) {
+    fileprivate func fillNew(
+        header: [UInt8], keyring: [KeyringRow],
+        _ entry: (LogPosition) throws(RecordsError) -> LoggedEntry
+    ) throws(RecordsError) {
         try execute("BEGIN IMMEDIATE")
-        let vault = try statement("INSERT INTO vault VALUES(1, ?1, 0)")
+        let vault = try statement("INSERT INTO vault VALUES(1, ?1, 0, 1)")
         vault.bind(1, header)
         try vault.run()
-        let insert = try statement("INSERT INTO keyring VALUES(?1, ?2, ?3)")
-        for row in keyring {
-            insert.bind(1, row.purpose.rawValue)
-            insert.bind(2, Int64(row.epoch))
-            insert.bind(3, row.wrapped)
-            try insert.run()
-        }
+        try insert(keyring)
+        let log = try statement("INSERT INTO log VALUES(1, 0, ?1)")
+        log.bind(1, [])
+        try log.run()
+        var changes = RowChanges()
+        changes.header = true
+        changes.keyring = true
+        let place = LogPosition(
+            sequence: 0, edge: [], revision: 0, rows: try changes.rows(self),
+            newestLeaf: { (_) throws(RecordsError) in nil })
+        try append(entry(place), at: place)
         try execute("COMMIT")
     }
 }

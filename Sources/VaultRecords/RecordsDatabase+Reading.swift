@@ -63,6 +63,37 @@ extension RecordsDatabase {
         }
     }
 
+    /// What is found under the tag of a subject, with the number of the root key that it wants. Spec 02 §11.
+    package func finders(
+        subject tag: Int64
+    ) throws(RecordsError) -> (rows: [FinderRow], epoch: UInt32) {
+        try reading { (session) throws(RecordsError) in
+            try session.consistently { () throws(RecordsError) in
+                let rows = try session.statement(
+                    "SELECT r.id, f.number, f.wrapped FROM finder f JOIN record r ON r.row = f.row "
+                        + "WHERE f.subject = ?1 ORDER BY f.row, f.number")
+                rows.bind(1, tag)
+                let found = try rows.collect { (row) throws(RecordsError) in
+                    guard let number = UInt32(exactly: row.integer(1)) else {
+                        throw .damaged(session.file)
+                    }
+                    return FinderRow(
+                        id: try row.identifier(0), number: number, wrapped: Array(try row.bytes(2)))
+                }
+                return (found, try session.epoch())
+            }
+        }
+    }
+
+    /// Which of these IDs are there.
+    package func present(_ ids: [RecordID]) throws(RecordsError) -> [RecordID] {
+        try reading { (session) throws(RecordsError) in
+            var there: [RecordID] = []
+            for id in ids where try session.row(of: id) != nil { there.append(id) }
+            return there
+        }
+    }
+
     /// A batch with the one record of this ID. Throws `.noSuchRecord`.
     package func record(_ id: RecordID) throws(RecordsError) -> RecordBatch {
         var batch = RecordBatch()
@@ -104,26 +135,11 @@ extension RecordsDatabase {
 
     /// The signed header, as bytes that nobody has checked yet. Spec 02 §3.
     package func header() throws(RecordsError) -> [UInt8] {
-        try reading { (session) throws(RecordsError) in
-            let rows = try session.statement("SELECT header FROM vault")
-            defer { rows.reset() }
-            guard try rows.step() else { throw .damaged(session.file) }
-            return Array(try rows.bytes(0))
-        }
+        try reading { (session) throws(RecordsError) in try session.header() }
     }
 
     package func keyring() throws(RecordsError) -> [KeyringRow] {
-        try reading { (session) throws(RecordsError) in
-            let rows = try session.statement(
-                "SELECT purpose, epoch, wrapped FROM keyring ORDER BY purpose, epoch")
-            return try rows.collect { (row) throws(RecordsError) in
-                guard let purpose = KeyringPurpose(rawValue: row.text(0)),
-                    let epoch = UInt32(exactly: row.integer(1))
-                else { throw .damaged(session.file) }
-                return KeyringRow(
-                    purpose: purpose, epoch: epoch, wrapped: Array(try row.bytes(2)))
-            }
-        }
+        try reading { (session) throws(RecordsError) in try session.keyring() }
     }
 
     package func counts() throws(RecordsError) -> RecordCounts {
@@ -177,11 +193,11 @@ extension RecordsDatabase {
         }
     }
 
-    /// Whether a content with this tag of 16 bytes was purged.
-    package func isErased(_ tag: [UInt8]) throws(RecordsError) -> Bool {
+    /// Whether a content with this tag was purged.
+    package func isErased(_ tag: ErasureTag) throws(RecordsError) -> Bool {
         try reading { (session) throws(RecordsError) in
             let rows = try session.statement("SELECT 1 FROM erased WHERE tag = ?1")
-            rows.bind(1, tag)
+            rows.bind(1, tag.bytes)
             defer { rows.reset() }
             return try rows.step()
         }
@@ -193,22 +209,14 @@ extension RecordsDatabase {
     ) throws(RecordsError) {
         try reading { (session) throws(RecordsError) in
             let rows = try session.statement(
-                kind == .content ? "SELECT tag FROM filekey" : "SELECT place FROM occurrence")
+                kind == .content ? "SELECT tag FROM filekey" : "SELECT place FROM finder")
             defer { rows.reset() }
             while try rows.step() { body(rows.integer(0)) }
         }
     }
 
     package func copies() throws(RecordsError) -> [CopyRow] {
-        try reading { (session) throws(RecordsError) in
-            let rows = try session.statement(
-                "SELECT id, place, revision, time FROM copy ORDER BY id")
-            return try rows.collect { (row) throws(RecordsError) in
-                CopyRow(
-                    id: try row.identifier(0), place: Array(try row.bytes(1)),
-                    revision: row.integer(2), time: row.integer(3))
-            }
-        }
+        try reading { (session) throws(RecordsError) in try session.copies() }
     }
 }
 

@@ -11,15 +11,18 @@ extension RecordsDatabase {
     /// the second copy. When it throws, nothing was changed, except that a destruction whose journal
     /// could not be overwritten is done and must be mirrored again before it is reported.
     ///
-    /// This is also the one place where the entries of an audit log can go into the transaction whose
-    /// changes they tell: after `body`, before the commit.
+    /// The entry of the audit log goes into the same transaction: after `body`, before the commit. When
+    /// `entry` throws, nothing was changed. A transaction that wrote nothing has no entry, unless it is
+    /// a `reading`, which is nothing but its entry.
     /// - Parameters:
+    ///   - entry: makes the entry of what `body` did; called once at most.
     ///   - destroying: must be true when `body` takes away records, occurrences or a header: the journal
     ///     would keep the old pages in blocks that the file system has freed, so it is overwritten.
     ///   - wait: how long to wait for other writers, and then for readers. Throws `.busy` after it.
     @discardableResult
     package func transaction<R>(
-        destroying: Bool = false, wait: Duration = patience, _ body: (RecordsWriter) throws -> R
+        destroying: Bool = false, reading: Bool = false, wait: Duration = patience,
+        entry: (LogPosition, R) throws -> LoggedEntry, _ body: (RecordsWriter) throws -> R
     ) throws -> R {
         guard mode == .writing, report.source == .records else { throw RecordsError.readOnly }
         let directory = try Self.openFolder(folder)
@@ -29,7 +32,8 @@ extension RecordsDatabase {
             if destroying { try session.setJournal(.persist) }
             let result: R
             do {
-                result = try session.committing(destroying: destroying, body)
+                result = try session.committing(
+                    destroying: destroying, reading: reading, entry, body)
             } catch {
                 if destroying {
                     // The failure that counts is the first; the next transaction scrubs again.
@@ -62,14 +66,18 @@ extension Session {
     }
 
     fileprivate func committing<R>(
-        destroying: Bool, _ body: (RecordsWriter) throws -> R
+        destroying: Bool, reading: Bool, _ entry: (LogPosition, R) throws -> LoggedEntry,
+        _ body: (RecordsWriter) throws -> R
     ) throws -> R {
         try execute("BEGIN IMMEDIATE")
         do {
             try requireSchema()
             let writer = try RecordsWriter(self, destroying: destroying)
             let result = try body(writer)
-            try writer.finish()
+            if reading || !writer.changes.isEmpty {
+                let place = try writer.entryPlace()
+                try append(try entry(place, result), at: place)
+            }
             try FaultPoint.hit("records commit")
             try execute("COMMIT")
             return result

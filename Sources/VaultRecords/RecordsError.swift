@@ -35,6 +35,8 @@ package enum RecordsError: Error, Equatable, Sendable {
     case mirrorAhead
     /// A transaction was killed while it was written and must be rolled back before reading goes on.
     case unfinishedTransaction
+    /// The root key is another one by now: what was opened of the keys must be opened again.
+    case rotated
     /// Opened in another process, before a fork.
     case forked
     /// A sealed value is not the one that belongs to this row, column and version.

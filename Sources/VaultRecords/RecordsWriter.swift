@@ -1,3 +1,4 @@
+import VaultCrypto
 import VaultFiles
 package import VaultFormat
 
@@ -7,14 +8,21 @@ package final class RecordsWriter {
     /// The number that every row written in this transaction carries. Spec 04 §7.
     package let revision: Int64
 
+    /// The sequence of the entry that this transaction will write. Spec 07 §1.
+    package let sequence: Int64
+
     private let destroying: Bool
     private var hasChanged = false
     /// The largest row ever given to a record.
     private var lastRow: Int64
+    /// What the entry will commit to. Spec 07 §4.
+    var changes = RowChanges()
 
     init(_ session: Session, destroying: Bool) throws(RecordsError) {
         self.session = session
         self.destroying = destroying
+        sequence = try session.number("SELECT size FROM log")
+        guard sequence >= 0 else { throw .damaged(session.file) }
         let last = try session.number("SELECT revision FROM vault")
         // Nobody lives to see the last of either by honest means.
         guard last >= 0, last < .max / 2 else { throw .damaged(session.file) }
@@ -25,15 +33,18 @@ package final class RecordsWriter {
         guard lastRow >= 0, lastRow < .max / 2 else { throw .damaged(session.file) }
     }
 
-    /// Writes the revision, when anything was changed that counts as a change.
-    func finish() throws(RecordsError) {
-        guard hasChanged else { return }
+    /// Writes the revision, when anything was changed that counts as a change. Returns the one in force.
+    func finish() throws(RecordsError) -> Int64 {
+        guard hasChanged else { return revision - 1 }
         let update = try session.statement("UPDATE vault SET revision = ?1")
         update.bind(1, revision)
         try update.run()
+        return revision
     }
 
-    private func requireDestroying() {
+    func noteChange() { hasChanged = true }
+
+    func requireDestroying() {
         precondition(destroying, "what is taken away needs a transaction(destroying: true)")
     }
 
@@ -44,17 +55,22 @@ package final class RecordsWriter {
     package func insert(_ batch: inout RecordBatch) throws(RecordsError) {
         guard !batch.isEmpty else { return }
         hasChanged = true
-        let record = try session.statement("INSERT INTO record VALUES(?1, ?2, ?3, ?4, ?5)")
+        let record = try session.statement(
+            "INSERT INTO record VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")
         let key = try session.statement("INSERT INTO filekey VALUES(?1, ?2, ?3)")
-        let occurrence = try session.statement("INSERT INTO occurrence VALUES(?1, ?2, ?3, ?4, ?5)")
+        let occurrence = try session.statement("INSERT INTO occurrence VALUES(?1, ?2, ?3, ?4)")
+        let finder = try session.statement("INSERT INTO finder VALUES(?1, ?2, ?3, ?4, ?5)")
         record.bind(3, revision)
+        record.bind(6, sequence)
         let first = lastRow + 1
         for index in batch.entries.indices {
             batch.entries[index].row = first + Int64(index)
             batch.entries[index].revision = revision
+            batch.entries[index].entry = sequence
         }
         lastRow += Int64(batch.count)
         let (entries, occurrences) = (batch.entries, batch.occurrences)
+        var hasher = RowStateHasher()
         try batch.bytes.borrowed { (all) throws(RecordsError) in
             for entry in entries {
                 try withUnsafeBytes(of: entry.id.words) { (id) throws(RecordsError) in
@@ -62,6 +78,7 @@ package final class RecordsWriter {
                     record.bind(2, staying: id)
                     record.bind(4, Int64(entry.version))
                     record.bind(5, staying: UnsafeRawBufferPointer(rebasing: all[entry.sealed]))
+                    record.bind(7, staying: UnsafeRawBufferPointer(rebasing: all[entry.detail]))
                     try record.run()
                 }
                 key.bind(1, entry.row)
@@ -69,22 +86,51 @@ package final class RecordsWriter {
                 key.bind(3, staying: UnsafeRawBufferPointer(rebasing: all[entry.wrapped]))
                 try key.run()
                 occurrence.bind(1, entry.row)
+                finder.bind(1, entry.row)
                 for place in occurrences[entry.occurrences] {
                     occurrence.bind(2, Int64(place.number))
                     occurrence.bind(3, Int64(place.version))
-                    occurrence.bind(4, place.place)
                     occurrence.bind(
-                        5, staying: UnsafeRawBufferPointer(rebasing: all[place.sealed]))
+                        4, staying: UnsafeRawBufferPointer(rebasing: all[place.sealed]))
                     try occurrence.run()
+                    guard let found = place.finder else {
+                        preconditionFailure("what is inserted was sealed, with its finder")
+                    }
+                    finder.bind(2, Int64(place.number))
+                    finder.bind(3, found.place)
+                    if let subject = found.subject {
+                        finder.bind(4, subject.tag)
+                        finder.bind(
+                            5, staying: UnsafeRawBufferPointer(rebasing: all[subject.wrapped]))
+                    } else {
+                        finder.bindNull(4)
+                        finder.bindNull(5)
+                    }
+                    try finder.run()
                 }
+                changes.set(row: entry.row, state: entry.state(all, occurrences, &hasher))
             }
         }
+    }
+
+    /// Puts what the auditor may know of a picture in place of what he might know before, sealed under
+    /// this transaction's key. Spec 07 §6.
+    package func replaceDetail(_ detail: [UInt8], of id: RecordID) throws(RecordsError) {
+        let row = try touch(id)
+        let update = try session.statement(
+            "UPDATE record SET detail = ?2, entry = ?3 WHERE row = ?1")
+        update.bind(1, row)
+        update.bind(2, detail)
+        update.bind(3, sequence)
+        try update.run()
     }
 
     /// Puts a value sealed anew in the place of the one with version `version - 1`.
     /// Throws `.conflict` when that is not the one there, `.noSuchRecord` when there is none.
     package func replaceValue(_ value: SealedValue) throws(RecordsError) {
+        guard let row = try row(of: value.id) else { throw .noSuchRecord }
         hasChanged = true
+        changes.touch(row)
         let update = try session.statement(
             "UPDATE record SET version = ?2, sealed = ?3, revision = ?4 "
                 + "WHERE id = ?1 AND version = ?2 - 1")
@@ -93,7 +139,7 @@ package final class RecordsWriter {
         update.bind(3, value.sealed)
         update.bind(4, revision)
         try update.run()
-        if session.changes == 0 { throw try contains(value.id) ? .conflict : .noSuchRecord }
+        if session.changes == 0 { throw .conflict }
     }
 
     /// Destroys records: their rows go, and their IDs are remembered. IDs that are not there are
@@ -102,7 +148,7 @@ package final class RecordsWriter {
     package func destroy(_ ids: some Sequence<RecordID>) throws(RecordsError) -> Int {
         requireDestroying()
         let remember = try session.statement("INSERT INTO destroyed VALUES(?1, ?2, ?3)")
-        let deletions = try ["occurrence", "filekey", "record"].map {
+        let deletions = try ["finder", "occurrence", "filekey", "record"].map {
             (table) throws(RecordsError) in
             try session.statement("DELETE FROM \(table) WHERE row = ?1")
         }
@@ -111,6 +157,7 @@ package final class RecordsWriter {
             guard let row = try row(of: id) else { continue }
             hasChanged = true
             count += 1
+            changes.set(row: row, state: nil)
             for deletion in deletions {
                 deletion.bind(1, row)
                 try deletion.run()
@@ -128,28 +175,45 @@ package final class RecordsWriter {
     /// Adds one place to a record that is there. Throws `.conflict` when the number is taken.
     package func addOccurrence(_ occurrence: SealedOccurrence) throws(RecordsError) {
         let row = try touch(occurrence.id)
-        let insert = try session.statement("INSERT INTO occurrence VALUES(?1, ?2, ?3, ?4, ?5)")
+        let insert = try session.statement("INSERT INTO occurrence VALUES(?1, ?2, ?3, ?4)")
         insert.bind(1, row)
         insert.bind(2, Int64(occurrence.number))
         insert.bind(3, Int64(occurrence.version))
-        insert.bind(4, occurrence.place)
-        insert.bind(5, occurrence.sealed)
+        insert.bind(4, occurrence.sealed)
         try insert.run()
+        try putFinder(occurrence.finder, row, occurrence.number)
+    }
+
+    func putFinder(
+        _ finder: SealedFinder, _ row: Int64, _ number: UInt32
+    ) throws(RecordsError) {
+        let put = try session.statement("INSERT OR REPLACE INTO finder VALUES(?1, ?2, ?3, ?4, ?5)")
+        put.bind(1, row)
+        put.bind(2, Int64(number))
+        put.bind(3, finder.place)
+        if let subject = finder.subject {
+            put.bind(4, subject.tag)
+            put.bind(5, subject.wrapped)
+        } else {
+            put.bindNull(4)
+            put.bindNull(5)
+        }
+        try put.run()
     }
 
     /// Puts an occurrence sealed anew in the place of the one with version `version - 1`.
     package func replaceOccurrence(_ occurrence: SealedOccurrence) throws(RecordsError) {
         let row = try touch(occurrence.id)
         let update = try session.statement(
-            "UPDATE occurrence SET version = ?3, place = ?4, sealed = ?5 "
+            "UPDATE occurrence SET version = ?3, sealed = ?4 "
                 + "WHERE row = ?1 AND number = ?2 AND version = ?3 - 1")
         update.bind(1, row)
         update.bind(2, Int64(occurrence.number))
         update.bind(3, Int64(occurrence.version))
-        update.bind(4, occurrence.place)
-        update.bind(5, occurrence.sealed)
+        update.bind(4, occurrence.sealed)
         try update.run()
         if session.changes == 0 { throw .conflict }
+        try putFinder(occurrence.finder, row, occurrence.number)
     }
 
     /// Takes places away from a record; their numbers are not used again as long as a later one is
@@ -159,12 +223,15 @@ package final class RecordsWriter {
     ) throws(RecordsError) {
         requireDestroying()
         let row = try touch(id)
-        let deletion = try session.statement(
-            "DELETE FROM occurrence WHERE row = ?1 AND number = ?2")
+        let deletions = try ["finder", "occurrence"].map { (table) throws(RecordsError) in
+            try session.statement("DELETE FROM \(table) WHERE row = ?1 AND number = ?2")
+        }
         for number in numbers {
-            deletion.bind(1, row)
-            deletion.bind(2, Int64(number))
-            try deletion.run()
+            for deletion in deletions {
+                deletion.bind(1, row)
+                deletion.bind(2, Int64(number))
+                try deletion.run()
+            }
         }
         let left = try session.statement("SELECT 1 FROM occurrence WHERE row = ?1 LIMIT 1")
         left.bind(1, row)
@@ -176,6 +243,7 @@ package final class RecordsWriter {
     private func touch(_ id: RecordID) throws(RecordsError) -> Int64 {
         guard let row = try row(of: id) else { throw .noSuchRecord }
         hasChanged = true
+        changes.touch(row)
         let update = try session.statement("UPDATE record SET revision = ?2 WHERE row = ?1")
         update.bind(1, row)
         update.bind(2, revision)
@@ -193,6 +261,7 @@ package final class RecordsWriter {
         insert.bind(2, byteCount)
         insert.bind(3, revision)
         try insert.run()
+        if session.changes > 0 { changes.set(pack: name, byteCount: byteCount) }
     }
 
     /// Takes a pack's row away and remembers its name; one that is not there is passed over.
@@ -203,55 +272,32 @@ package final class RecordsWriter {
         try deletion.run()
         guard session.changes > 0 else { return }
         hasChanged = true
+        changes.set(pack: name, byteCount: nil)
         let insert = try session.statement("INSERT INTO dropped(name, revision) VALUES(?1, ?2)")
         insert.bind(1, name.bytes)
         insert.bind(2, revision)
         try insert.run()
     }
 
-    /// Remembers an erased content by its tag of 16 bytes. Spec 04 §5.
-    package func addErasedTag(_ tag: [UInt8]) throws(RecordsError) {
-        hasChanged = true
+    /// Remembers an erased content by its tag. Spec 04 §5.
+    package func addErasedTag(_ tag: ErasureTag) throws(RecordsError) {
+        noteChange()
         let insert = try session.statement("INSERT OR IGNORE INTO erased VALUES(?1, ?2)")
-        insert.bind(1, tag)
+        insert.bind(1, tag.bytes)
         insert.bind(2, revision)
         try insert.run()
+        if session.changes > 0 { changes.set(erased: tag, isThere: true) }
     }
 
     /// Forgets that a content was erased.
-    package func removeErasedTag(_ tag: [UInt8]) throws(RecordsError) {
+    package func removeErasedTag(_ tag: ErasureTag) throws(RecordsError) {
         requireDestroying()
         let deletion = try session.statement("DELETE FROM erased WHERE tag = ?1")
-        deletion.bind(1, tag)
+        deletion.bind(1, tag.bytes)
         try deletion.run()
-        if session.changes > 0 { hasChanged = true }
-    }
-
-    // MARK: - Header, keyring, copies
-
-    /// Puts a new header in the place of the old one, which may hold a slot that was taken away.
-    package func replaceHeader(_ header: [UInt8]) throws(RecordsError) {
-        requireDestroying()
-        let update = try session.statement("UPDATE vault SET header = ?1")
-        update.bind(1, header)
-        try update.run()
-    }
-
-    /// Notes a copy that `backup` made, or its newer state. Does not count as a change.
-    package func setCopy(_ copy: CopyRow) throws(RecordsError) {
-        let insert = try session.statement("INSERT OR REPLACE INTO copy VALUES(?1, ?2, ?3, ?4)")
-        insert.bind(1, copy.id.bytes)
-        insert.bind(2, copy.place)
-        insert.bind(3, copy.revision)
-        insert.bind(4, copy.time)
-        try insert.run()
-    }
-
-    /// Forgets a copy.
-    package func removeCopy(_ id: CopyID) throws(RecordsError) {
-        let deletion = try session.statement("DELETE FROM copy WHERE id = ?1")
-        deletion.bind(1, id.bytes)
-        try deletion.run()
+        guard session.changes > 0 else { return }
+        noteChange()
+        changes.set(erased: tag, isThere: false)
     }
 
     // MARK: - Looking
@@ -273,23 +319,6 @@ package final class RecordsWriter {
     ) throws(RecordsError) {
         try session.fill(&batch, kind, tags)
     }
-}
-
-/// A record's value sealed anew.
-package struct SealedValue: Sendable {
-    package let id: RecordID
-    /// The new version, one more than the one it replaces.
-    package let version: UInt32
-    package let sealed: [UInt8]
-}
-
-/// One occurrence, sealed.
-package struct SealedOccurrence: Sendable {
-    package let id: RecordID
-    package let number: UInt32
-    package let version: UInt32
-    package let place: Int64
-    package let sealed: [UInt8]
 }
 
 extension [UInt8] {

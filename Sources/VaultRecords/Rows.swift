@@ -33,6 +33,14 @@ package struct CopyRow: Sendable, Equatable {
     }
 }
 
+/// A subject's way to the file key of one picture. Spec 02 §11.
+package struct FinderRow: Sendable, Equatable {
+    package let id: RecordID
+    /// Of the occurrence.
+    package let number: UInt32
+    package let wrapped: [UInt8]
+}
+
 package struct RecordCounts: Sendable, Equatable {
     package let records: Int
     package let occurrences: Int

@@ -7,15 +7,18 @@ enum Schema {
     /// In the order in which they are created.
     static let texts = [
         "CREATE TABLE vault(id INTEGER PRIMARY KEY CHECK(id = 1), header BLOB NOT NULL, "
-            + "revision INTEGER NOT NULL)",
+            + "revision INTEGER NOT NULL, epoch INTEGER NOT NULL)",
         "CREATE TABLE keyring(purpose TEXT NOT NULL, epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, "
             + "PRIMARY KEY(purpose, epoch)) WITHOUT ROWID",
         "CREATE TABLE record(row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, "
-            + "revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL)",
+            + "revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, "
+            + "entry INTEGER NOT NULL, detail BLOB NOT NULL)",
         "CREATE TABLE filekey(row INTEGER PRIMARY KEY, tag INTEGER NOT NULL, wrapped BLOB NOT NULL)",
         "CREATE TABLE occurrence(row INTEGER NOT NULL, number INTEGER NOT NULL, "
-            + "version INTEGER NOT NULL, place INTEGER NOT NULL, sealed BLOB NOT NULL, "
+            + "version INTEGER NOT NULL, sealed BLOB NOT NULL, "
             + "PRIMARY KEY(row, number)) WITHOUT ROWID",
+        "CREATE TABLE finder(row INTEGER NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, "
+            + "subject INTEGER, wrapped BLOB, PRIMARY KEY(row, number)) WITHOUT ROWID",
         "CREATE TABLE pack(name BLOB PRIMARY KEY, bytes INTEGER NOT NULL, "
             + "revision INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE destroyed(row INTEGER PRIMARY KEY, id BLOB NOT NULL, "
@@ -25,23 +28,32 @@ enum Schema {
         "CREATE TABLE erased(tag BLOB PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT NULL, "
             + "time INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE entry(sequence INTEGER PRIMARY KEY, actor BLOB, leaf BLOB NOT NULL, "
+            + "rows BLOB NOT NULL)",
+        "CREATE TABLE log(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, "
+            + "edge BLOB NOT NULL)",
         "CREATE INDEX record_revision ON record(revision)",
         "CREATE INDEX filekey_tag ON filekey(tag)",
-        "CREATE INDEX occurrence_place ON occurrence(place)",
+        "CREATE INDEX finder_place ON finder(place)",
+        "CREATE INDEX finder_subject ON finder(subject) WHERE subject IS NOT NULL",
+        "CREATE INDEX entry_actor ON entry(actor)",
     ]
 
     /// Every table with its columns, for comparing and copying whole rows.
     static let tables: [(name: String, columns: String, key: String)] = [
-        ("vault", "id, header, revision", "id"),
+        ("vault", "id, header, revision, epoch", "id"),
         ("keyring", "purpose, epoch, wrapped", "purpose, epoch"),
-        ("record", "row, id, revision, version, sealed", "row"),
+        ("record", "row, id, revision, version, sealed, entry, detail", "row"),
         ("filekey", "row, tag, wrapped", "row"),
-        ("occurrence", "row, number, version, place, sealed", "row, number"),
+        ("occurrence", "row, number, version, sealed", "row, number"),
+        ("finder", "row, number, place, subject, wrapped", "row, number"),
         ("pack", "name, bytes, revision", "name"),
         ("destroyed", "row, id, revision", "row"),
         ("dropped", "row, name, revision", "row"),
         ("erased", "tag, revision", "tag"),
         ("copy", "id, place, revision, time", "id"),
+        ("entry", "sequence, actor, leaf, rows", "sequence"),
+        ("log", "id, size, edge", "id"),
     ]
 
     /// The index that SQLite makes by itself for `UNIQUE`; it has no text.

@@ -11,11 +11,11 @@ package enum CandidateKind: Sendable {
 // The reading that readers and the writer share.
 extension Session {
     private static let columns =
-        "SELECT r.row, r.id, r.revision, r.version, r.sealed, k.tag, k.wrapped "
+        "SELECT r.row, r.id, r.revision, r.version, r.sealed, k.tag, k.wrapped, r.entry, r.detail "
         // LEFT: a record without its key must be noticed.
         + "FROM record r LEFT JOIN filekey k ON k.row = r.row "
     private static let occurrenceColumns =
-        "SELECT row, number, version, place, sealed FROM occurrence "
+        "SELECT row, number, version, sealed FROM occurrence "
 
     /// Runs several queries on one state of the database.
     func consistently<R>(_ body: () throws(RecordsError) -> R) throws(RecordsError) -> R {
@@ -30,11 +30,27 @@ extension Session {
         }
     }
 
+    /// Empties the batch, and says which root key what comes into it wants.
+    private func begin(_ batch: inout RecordBatch) throws(RecordsError) {
+        batch.removeAll()
+        batch.epoch = try epoch()
+    }
+
+    /// The number of the root key in use.
+    func epoch() throws(RecordsError) -> UInt32 {
+        let query = try statement("SELECT epoch FROM vault")
+        defer { query.reset() }
+        guard try query.step(), let epoch = UInt32(exactly: query.integer(0)), epoch >= 1 else {
+            throw .damaged(file)
+        }
+        return epoch
+    }
+
     /// Refills the batch with up to `limit` records after a row, in the order of rows.
     func fill(
         _ batch: inout RecordBatch, after row: Int64, limit: Int
     ) throws(RecordsError) {
-        batch.removeAll()
+        try begin(&batch)
         let records = try statement(Self.columns + "WHERE r.row > ?1 ORDER BY r.row LIMIT ?2")
         records.bind(1, row)
         records.bind(2, Int64(limit))
@@ -64,7 +80,7 @@ extension Session {
     func fill(
         _ batch: inout RecordBatch, changedAfter revision: Int64, row: Int64, limit: Int
     ) throws(RecordsError) {
-        batch.removeAll()
+        try begin(&batch)
         let records = try statement(
             Self.columns
                 + "WHERE (r.revision, r.row) > (?1, ?2) ORDER BY r.revision, r.row LIMIT ?3")
@@ -75,7 +91,7 @@ extension Session {
     }
 
     func fill(_ batch: inout RecordBatch, ids: [RecordID]) throws(RecordsError) {
-        batch.removeAll()
+        try begin(&batch)
         let records = try statement(Self.columns + "WHERE r.id = ?1")
         for id in ids {
             records.bind(1, id.bytes)
@@ -87,11 +103,11 @@ extension Session {
     func fill(
         _ batch: inout RecordBatch, _ kind: CandidateKind, _ tags: [Int64]
     ) throws(RecordsError) {
-        batch.removeAll()
+        try begin(&batch)
         let find =
             switch kind {
             case .content: try statement("SELECT row FROM filekey WHERE tag = ?1")
-            case .place: try statement("SELECT row FROM occurrence WHERE place = ?1")
+            case .place: try statement("SELECT row FROM finder WHERE place = ?1")
             }
         var rows: Set<Int64> = []
         for tag in tags {
@@ -141,12 +157,14 @@ extension RecordBatch {
         }
         let sealed = append(try row.bytes(4))
         let wrapped = append(try row.bytes(6))
+        let detail = append(try row.bytes(8))
         entries.append(
             Entry(
                 row: row.integer(0),
                 id: RecordID(words: id.loadUnaligned(as: RecordID.Words.self)),
                 revision: row.integer(2), version: version, tag: row.integer(5), wrapped: wrapped,
-                sealed: sealed, occurrences: occurrences.count..<occurrences.count))
+                sealed: sealed, entry: row.integer(7), detail: detail,
+                occurrences: occurrences.count..<occurrences.count))
     }
 
     fileprivate mutating func append(
@@ -155,13 +173,12 @@ extension RecordBatch {
         guard let number = UInt32(exactly: row.integer(1)),
             let version = UInt32(exactly: row.integer(2))
         else { throw .damaged(file) }
-        let sealed = append(try row.bytes(4))
+        let sealed = append(try row.bytes(3))
         if entries[index].occurrences.isEmpty {
             entries[index].occurrences = occurrences.count..<occurrences.count
         }
         occurrences.append(
-            OccurrenceEntry(
-                number: number, version: version, place: row.integer(3), sealed: sealed))
+            OccurrenceEntry(number: number, version: version, sealed: sealed, finder: nil))
         let first = entries[index].occurrences.lowerBound
         entries[index].occurrences = first..<occurrences.count
     }

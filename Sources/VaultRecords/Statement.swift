@@ -44,6 +44,8 @@ final class Statement {
         sqlite3_bind_text(pointer, index, text, -1, copying)
     }
 
+    func bindNull(_ index: Int32) { sqlite3_bind_null(pointer, index) }
+
     /// Moves to the next row; false after the last, when it is ready to be bound anew.
     func step() throws(RecordsError) -> Bool {
         let code = sqlite3_step(pointer)

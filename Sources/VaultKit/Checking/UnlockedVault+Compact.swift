@@ -65,10 +65,10 @@ extension UnlockedVault {
 
     /// Rows first, both copies, then files.
     func drop(_ packs: [PackName]) throws(VaultError) {
-        try writing {
-            try records.transaction { writer in for pack in packs { try writer.dropPack(pack) } }
-        }
-        try mirror()
+        try change(
+            locked.draft(), telling: { _ in Telling(.compacted, count: packs.count) }
+        ) { writer in for pack in packs { try writer.dropPack(pack) } }
+        try settle()
         try storing { () throws(StoreError) in for pack in packs { try store.remove(pack) } }
     }
 
@@ -206,26 +206,26 @@ struct Compaction {
         result.writtenBytes += pack.byteCount
         let all = moved
         moved = []
-        try writing {
-            try vault.records.transaction { writer in
-                try writer.addPack(pack.name, byteCount: Int64(pack.byteCount))
-                var opener = vault.opener()
-                var sealer = vault.sealer()
-                var batch = RecordBatch()
-                for (old, offset) in all {
-                    // As it is now: tags may have changed, and it may have been destroyed.
-                    try writer.fill(&batch, ids: [old.picture.id])
-                    guard !batch.isEmpty else { continue }
-                    try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
-                        let record = try opener.open(stored)
-                        var value = record.value
-                        guard value.location == old.picture.value.location else { return }
-                        value.location = ObjectLocation(pack: pack.name, offset: offset)
-                        try writer.replaceValue(sealer.reseal(value, of: record))
-                    }
+        try vault.change(
+            vault.locked.draft(), telling: { _ in Telling(.compacted, count: all.count) }
+        ) { writer in
+            try writer.addPack(pack.name, byteCount: Int64(pack.byteCount))
+            var opener = vault.opener()
+            var sealer = vault.sealer()
+            var batch = RecordBatch()
+            for (old, offset) in all {
+                // As it is now: tags may have changed, and it may have been destroyed.
+                try writer.fill(&batch, ids: [old.picture.id])
+                guard !batch.isEmpty else { continue }
+                try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
+                    let record = try opener.open(stored)
+                    var value = record.value
+                    guard value.location == old.picture.value.location else { return }
+                    value.location = ObjectLocation(pack: pack.name, offset: offset)
+                    try writer.replaceValue(sealer.reseal(value, of: record))
                 }
             }
         }
-        try vault.mirror()
+        try vault.settle()
     }
 }

@@ -16,7 +16,7 @@ extension UnlockedVault {
     ) throws(VaultError) -> VerifyReport {
         let findings = Findings(found)
         // An import that was killed leaves the second copy behind, which is no damage.
-        if records.mode == .writing { try mirror() }
+        if records.mode == .writing { try settle() }
         let missing = try locked.checkPackList(findings)
         try locked.checkRecords(findings)
         let tally = VerifyTally(progress, total: try count(request.sample))

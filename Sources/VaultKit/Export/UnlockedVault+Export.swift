@@ -16,7 +16,11 @@ extension UnlockedVault {
         let vault = self
         try PictureCrew(stop: stop).run(
             find: { (put) throws(VaultError) in
-                try vault.scanInGroups(request.filter, damaged: { job.failed($0) }, put)
+                let ahead = Foretelling(vault.slot, .exported)
+                try vault.scanInGroups(request.filter, damaged: { job.failed($0) }) {
+                    (group) throws(VaultError) in try ahead.add(group, put)
+                }
+                try ahead.finish(put)
             },
             makeWorker: { () throws(VaultError) in
                 let worker = try ExportWorker(vault, job)
@@ -28,6 +32,7 @@ extension UnlockedVault {
     /// Writes one original to a descriptor. Each piece is authentic; when this throws, what was written
     /// is a beginning of the picture and nothing else.
     package func write(_ picture: Picture, descriptor: Int32) throws(VaultError) {
+        try slot.tell(Telling(.viewed, pictures: [picture.id]))
         let reader = try PictureReader(self)
         let sealed = try reader.find(picture.id)
         let out = try files("the output") { () throws(FileError) in

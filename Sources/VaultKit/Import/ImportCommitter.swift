@@ -1,3 +1,4 @@
+import VaultAudit
 import VaultCrypto
 import VaultFiles
 import VaultFormat
@@ -77,11 +78,13 @@ final class ImportCommitter {
         guard !drafts.isEmpty || !known.isEmpty else { return }
         // From here on nobody joins these claims. Sealed before the writer's lock is taken.
         let arrivals = drafts.map { $0.draft.claim.close() }
+        let entry = try job.vault.locked.draft()
+        var details = entry.entry.detailSealer()
         var batch = RecordBatch()
-        for (index, entry) in drafts.enumerated() {
-            seal(entry.draft, in: entry.pack, arrivals[index], into: &batch)
+        for (index, waiting) in drafts.enumerated() {
+            seal(waiting.draft, in: waiting.pack, arrivals[index], &details, into: &batch)
         }
-        let committed = try write(&batch, arrivals: arrivals, known: known)
+        let committed = try write(&batch, entry, arrivals: arrivals, known: known)
         // After the commit, so that a filter that is gathered at this moment has them either way, and
         // before the claims go, so that nobody asks it earlier.
         for (index, entry) in drafts.enumerated() {
@@ -95,31 +98,38 @@ final class ImportCommitter {
         drafts.removeAll(keepingCapacity: true)
         packs.removeAll()
         // A source is not deleted while its key lies in one file only.
-        if mover != nil { try job.vault.mirror() }
+        if mover != nil { try job.vault.settle() }
         for one in committed { settle(one) }
     }
 
     private func write(
-        _ batch: inout RecordBatch, arrivals: [[Arrival]], known: [Arrival]
+        _ batch: inout RecordBatch, _ entry: BegunEntry, arrivals: [[Arrival]], known: [Arrival]
     ) throws(VaultError) -> [Committed] {
         var committed: [Committed] = []
-        try writing {
-            revision = try records.transaction { writer in
-                var notes = ImportNotes(job.vault)
+        revision = try job.vault.change(
+            entry,
+            telling: { _ in
+                Telling(.imported, pictures: Set(committed.compactMap(\.id)).sorted())
+            },
+            { writer in
+                var notes = ImportNotes(job.vault, entry)
                 var late = known
                 if writer.revision == revision + 1 {
-                    for (index, entry) in drafts.enumerated() {
-                        committed += Self.outcomes(of: entry.draft, arrivals[index])
+                    for (index, waiting) in drafts.enumerated() {
+                        committed += Self.outcomes(of: waiting.draft, arrivals[index])
                     }
                 } else {
                     // Somebody else wrote meanwhile, perhaps the same pictures: one object is enough.
                     batch.removeAll()
-                    for (index, entry) in drafts.enumerated() {
-                        if try notes.holds(entry.draft.claim.digest, in: writer) {
+                    var details = entry.entry.detailSealer()
+                    for (index, waiting) in drafts.enumerated() {
+                        if try notes.holds(waiting.draft.claim.digest, in: writer) {
                             late += arrivals[index]
                         } else {
-                            seal(entry.draft, in: entry.pack, arrivals[index], into: &batch)
-                            committed += Self.outcomes(of: entry.draft, arrivals[index])
+                            seal(
+                                waiting.draft, in: waiting.pack, arrivals[index], &details,
+                                into: &batch)
+                            committed += Self.outcomes(of: waiting.draft, arrivals[index])
                         }
                     }
                 }
@@ -133,20 +143,22 @@ final class ImportCommitter {
                         Committed(arrival: arrival, kind: id == nil ? .failed : .duplicate, id: id))
                 }
                 return writer.revision
-            }
-        }
+            })
         return committed
     }
 
     private func seal(
-        _ draft: Draft, in pack: PackName, _ arrivals: [Arrival], into batch: inout RecordBatch
+        _ draft: Draft, in pack: PackName, _ arrivals: [Arrival],
+        _ details: inout DetailSealer, into batch: inout RecordBatch
     ) {
+        let occurrences = Self.distinct(arrivals.map(\.occurrence))
         sealer.seal(
             RecordValue(
                 digest: draft.claim.digest, byteCount: draft.byteCount, type: draft.type,
                 location: ObjectLocation(pack: pack, offset: draft.offset),
                 imported: job.started, tags: arrivals.flatMap(\.tags)),
-            Self.distinct(arrivals.map(\.occurrence)), id: draft.id, key: draft.key, into: &batch)
+            occurrences, id: draft.id, key: draft.key,
+            detail: details.seal(DetailValue(of: occurrences), record: draft.id), into: &batch)
     }
 
     /// The same file named twice in one command is one occurrence.

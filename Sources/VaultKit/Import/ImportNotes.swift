@@ -1,3 +1,4 @@
+import VaultAudit
 import VaultFormat
 import VaultRecords
 
@@ -5,11 +6,14 @@ import VaultRecords
 struct ImportNotes: ~Copyable {
     private var opener: RecordOpener
     private var sealer: RecordSealer
+    private var details: DetailSealer
     private var batch = RecordBatch()
 
-    init(_ vault: UnlockedVault) {
+    /// - Parameter draft: of the entry that will tell of it.
+    init(_ vault: UnlockedVault, _ draft: BegunEntry) {
         opener = vault.opener()
         sealer = vault.sealer()
+        details = draft.entry.detailSealer()
     }
 
     /// Whether a picture of this content is there.
@@ -35,11 +39,17 @@ struct ImportNotes: ~Copyable {
                     try writer.replaceOccurrence(
                         sealer.seal(
                             merged, number: known.number, version: known.version + 1, of: record))
+                    let all = occurrences.map { $0.number == known.number ? merged : $0.value }
+                    try writer.replaceDetail(
+                        details.seal(DetailValue(of: all), record: record.id), of: record.id)
                 }
             } else {
                 let last = occurrences.map(\.number).max() ?? 0
                 try writer.addOccurrence(
                     sealer.seal(arrival.occurrence, number: last + 1, of: record))
+                let all = occurrences.map(\.value) + [arrival.occurrence]
+                try writer.replaceDetail(
+                    details.seal(DetailValue(of: all), record: record.id), of: record.id)
             }
             if !arrival.tags.allSatisfy(record.value.tags.contains) {
                 var value = record.value

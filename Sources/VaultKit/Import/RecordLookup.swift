@@ -66,7 +66,10 @@ final class RecordLookup {
         try fill(.place, Array(asked.keys))
         for index in 0..<batch.count {
             guard let picture = try openIfSound(index) else { continue }
-            for tag in Set(picture.occurrences.map(\.place)) {
+            let places = picture.occurrences.map {
+                sealer.placeTag(root: $0.value.root, path: $0.value.path)
+            }
+            for tag in Set(places) {
                 for file in asked[tag] ?? [] where known[file] == nil {
                     let (place, facts) = files[file]
                     if picture.covers(facts.occurrence(of: place), tags: facts.tags) {
@@ -122,9 +125,9 @@ final class RecordLookup {
 
 extension ErasureKey {
     /// Spec 04 §5.
-    borrowing func erasureTag(of digest: ContentDigest) -> [UInt8] {
-        do throws(CryptoError) {
-            return Array(tag(of: try Digest(digest.bytes))[..<16])
+    borrowing func erasureTag(of digest: ContentDigest) -> ErasureTag {
+        do {
+            return try ErasureTag(bytes: tag(of: Digest(digest.bytes))[..<ErasureTag.byteCount])
         } catch {
             preconditionFailure("a content's digest has the size of a SHA-256")
         }

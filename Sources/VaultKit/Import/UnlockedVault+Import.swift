@@ -19,12 +19,12 @@ extension UnlockedVault {
         }
         do throws(VaultError) {
             let report = try job.run()
-            if !request.dryRun { try mirror() }
+            if !request.dryRun { try settle() }
             _ = consume lock
             return report
         } catch {
             // What was committed before the stop has its second copy too; the first error counts.
-            if !request.dryRun { try? mirror() }
+            if !request.dryRun { try? settle() }
             throw error
         }
     }

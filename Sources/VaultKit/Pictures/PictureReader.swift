@@ -3,52 +3,29 @@ import VaultFormat
 import VaultRecords
 import VaultStore
 
-/// Opens pictures out of their packs; one for each thread.
+/// Finds pictures and opens them out of their packs; one for each thread.
 final class PictureReader {
     private let vault: UnlockedVault
-    private let objects: ObjectReader
+    private let originals: OriginalReader
     private var opener: RecordOpener
     private var batch = RecordBatch()
-    /// The pack that was read last: neighbours lie in the same one.
-    private var pack: (any PackReader)?
 
     init(_ vault: UnlockedVault) throws(VaultError) {
         self.vault = vault
         opener = vault.opener()
-        objects = try storing { () throws(StoreError) in try ObjectReader() }
+        originals = try OriginalReader(vault.locked)
     }
 
     /// Lends the original's plaintext piece by piece. Only the return says that nothing is missing.
-    ///
-    /// - Throws: what `body` throws; `damaged` with a sentence that names the picture.
     func read(
         _ sealed: SealedPicture, _ body: (UnsafeRawBufferPointer) throws(VaultError) -> Void
     ) throws(VaultError) {
-        let value = sealed.picture.value
-        let pack = try open(value.location.pack)
-        do throws(ReadError<VaultError>) {
-            try objects.read(
-                pack, at: value.location.offset, byteCount: value.byteCount, key: sealed.key,
-                context: context(sealed.picture.id), body)
-        } catch {
-            throw VaultError(error, sealed.picture.id)
-        }
+        try originals.read(sealed, body)
     }
 
     /// Checks every byte of the original.
     func authenticate(_ sealed: SealedPicture) throws(VaultError) {
-        let value = sealed.picture.value
-        let pack = try open(value.location.pack)
-        do throws(ReadError<Never>) {
-            try objects.authenticate(
-                pack, at: value.location.offset, byteCount: value.byteCount, key: sealed.key,
-                context: context(sealed.picture.id))
-        } catch {
-            switch error {
-            case .store(let error): throw VaultError(error)
-            case .object(_, let defect): throw VaultError(defect, sealed.picture.id)
-            }
-        }
+        try originals.authenticate(sealed)
     }
 
     /// Reads a picture back whole and compares it with the digest in its record.
@@ -78,19 +55,6 @@ final class PictureReader {
             try records.fill(&batch, ids: [id])
             return batch.isEmpty ? nil : try opener.open(batch, at: 0)
         }
-    }
-
-    private func open(_ name: PackName) throws(VaultError) -> any PackReader {
-        if let pack, pack.name == name { return pack }
-        let store = vault.store
-        let opened = try storing { () throws(StoreError) in try store.openPack(name) }
-        opened.expectSequentialReading()
-        pack = opened
-        return opened
-    }
-
-    private func context(_ id: RecordID) -> [UInt8] {
-        Associated.object(vault: vault.id, record: id, kind: .original)
     }
 }
 
@@ -131,14 +95,33 @@ extension RecordOpener {
     ) throws(RecordsError) -> SealedPicture {
         try batch.withRecord(at: index) { (stored) throws(RecordsError) in
             let record = try open(stored)
-            let occurrences = try openOccurrences(of: stored, record)
-            return SealedPicture(
-                row: stored.row, version: record.version,
-                picture: Picture(
-                    id: record.id, value: record.value, occurrences: occurrences.map(\.value)),
-                numbers: occurrences.map(\.number),
-                key: record.key.copy())
+            return SealedPicture(stored, record, try openOccurrences(of: stored, record))
         }
+    }
+}
+
+extension ValueOpener {
+    /// Opens one record of a batch, whose file key is known, with its occurrences.
+    mutating func open(
+        _ batch: RecordBatch, at index: Int, with key: borrowing FileKey
+    ) throws(RecordsError) -> SealedPicture {
+        try batch.withRecord(at: index) { (stored) throws(RecordsError) in
+            let record = try open(stored, with: key.copy())
+            return SealedPicture(stored, record, try openOccurrences(of: stored, record))
+        }
+    }
+}
+
+extension SealedPicture {
+    fileprivate convenience init(
+        _ stored: borrowing StoredRecord, _ record: borrowing OpenedRecord,
+        _ occurrences: [OpenedOccurrence]
+    ) {
+        self.init(
+            row: stored.row, version: record.version,
+            picture: Picture(
+                id: record.id, value: record.value, occurrences: occurrences.map(\.value)),
+            numbers: occurrences.map(\.number), key: record.key.copy())
     }
 }
 

@@ -1,3 +1,4 @@
+import VaultAudit
 import VaultCrypto
 import VaultFiles
 package import VaultFormat
@@ -12,14 +13,14 @@ extension UnlockedVault {
     package func remove(_ filter: PictureFilter) throws(VaultError) -> [RecordID] {
         var filter = filter
         filter.bin = .without
-        return try mark(filter, removed: Wall.seconds)
+        return try mark(filter, .removed, removed: Wall.seconds)
     }
 
     /// Takes pictures out of the bin.
     package func restore(_ filter: PictureFilter) throws(VaultError) -> [RecordID] {
         var filter = filter
         filter.bin = .only
-        return try mark(filter, removed: nil)
+        return try mark(filter, .restored, removed: nil)
     }
 
     /// Destroys what the filter means of the bin: an occurrence, or with the last one the picture's key,
@@ -35,11 +36,14 @@ extension UnlockedVault {
         let doomed = try choose(filter)
         guard !doomed.isEmpty else {
             // A purge that was stopped may have left its keys in the second copy.
-            try mirror()
+            try settle()
             return []
         }
         let erasure = try erasureKey()
-        let destroyed = try change(doomed, destroying: true) {
+        var gone: [RecordID] = []
+        let draft = try locked.draft()
+        var details = draft.entry.detailSealer()
+        let destroyed = try change(doomed, .purged, draft, destroying: true) {
             (writer, choice, _, _, occurrences) throws(RecordsError) in
             let goes = occurrences.filter {
                 choice.numbers.contains($0.number) && $0.value.removed != nil
@@ -47,7 +51,13 @@ extension UnlockedVault {
             guard !goes.isEmpty else { return false }
             if goes.count < occurrences.count {
                 try writer.removeOccurrences(goes.map(\.number), of: choice.id)
+                // What the log says of the others stays; of these it must know nothing more.
+                let rest = occurrences.filter { left in !goes.contains { $0.number == left.number } }
+                try writer.replaceDetail(
+                    details.seal(DetailValue(of: rest.map(\.value)), record: choice.id),
+                    of: choice.id)
             } else {
+                gone.append(choice.id)
                 try writer.destroy([choice.id])
                 let tag = erasure.erasureTag(of: choice.digest)
                 // An earlier purge may have left its mark: forgetting takes it away too.
@@ -59,17 +69,18 @@ extension UnlockedVault {
             }
             return true
         }
+        try locked.memory?.addDestroyed(gone)
         try dropDeadPacks()
         _ = consume lock
         return destroyed
     }
 
     private func mark(
-        _ filter: PictureFilter, removed: Int64?
+        _ filter: PictureFilter, _ action: EntryAction, removed: Int64?
     ) throws(VaultError) -> [RecordID] {
         let chosen = try choose(filter)
         guard !chosen.isEmpty else { return [] }
-        return try change(chosen, destroying: false) {
+        return try change(chosen, action, locked.draft(), destroying: false) {
             (writer, choice, record, sealer, occurrences) throws(RecordsError) in
             var hasChanged = false
             for occurrence in occurrences where choice.numbers.contains(occurrence.number) {
@@ -98,36 +109,41 @@ extension UnlockedVault {
     /// nothing is reported before both are done. Returns those that `body` says it changed: somebody
     /// else may have been faster.
     private func change(
-        _ chosen: [Choice], destroying: Bool,
+        _ chosen: [Choice], _ action: EntryAction, _ draft: BegunEntry, destroying: Bool,
         _ body: (
             RecordsWriter, Choice, borrowing OpenedRecord, inout RecordSealer, [OpenedOccurrence]
         ) throws(RecordsError) -> Bool
     ) throws(VaultError) -> [RecordID] {
-        let changed = try writing {
-            try records.transaction(destroying: destroying) { writer in
-                var changed: [RecordID] = []
-                var opener = opener()
-                var sealer = sealer()
-                var batch = RecordBatch()
-                for choice in chosen {
-                    try writer.fill(&batch, ids: [choice.id])
-                    guard !batch.isEmpty else { continue }
-                    try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
-                        let record = try opener.open(stored)
-                        let occurrences = try opener.openOccurrences(of: stored, record)
-                        if try body(writer, choice, record, &sealer, occurrences) {
-                            changed.append(choice.id)
-                        }
+        let changed = try change(
+            destroying: destroying, draft, telling: { Telling(action, pictures: $0) }
+        ) { writer in
+            var changed: [RecordID] = []
+            var opener = opener()
+            var sealer = sealer()
+            var batch = RecordBatch()
+            for choice in chosen {
+                try writer.fill(&batch, ids: [choice.id])
+                guard !batch.isEmpty else { continue }
+                try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
+                    let record = try opener.open(stored)
+                    let occurrences = try opener.openOccurrences(of: stored, record)
+                    if try body(writer, choice, record, &sealer, occurrences) {
+                        changed.append(choice.id)
                     }
                 }
-                return changed
             }
+            return changed
         }
-        try mirror()
+        try settle()
         return changed
     }
 
-    /// The lock that keeps compaction and purging apart.
+    /// The lock that keeps compaction, purging and rotation apart.
+    func maintenance() throws(VaultError) -> FileLock { try locked.maintenance() }
+}
+
+extension Vault {
+    /// The lock that keeps compaction, purging and rotation apart.
     func maintenance() throws(VaultError) -> FileLock {
         try files("the vault") { () throws(FileError) in
             try place.lock("maintenance", .exclusive, wait: .seconds(10))

@@ -3,13 +3,19 @@ import VaultRecords
 
 extension UnlockedVault {
     /// Calls `body` with each picture that the filter means, in the order they came in, and with those
-    /// of its occurrences that it means.
+    /// of its occurrences that it means. What is shown is in the log before: pictures named by ID as
+    /// `viewed`, others as `listed`.
     ///
     /// - Throws: `noSuchPicture` when a prefix names no picture, or more than one; what `body` throws;
     ///   `damaged` at the end, after all others, when there are records that do not open.
     package func pictures(
         _ filter: PictureFilter, _ body: (Picture) throws(VaultError) -> Void
     ) throws(VaultError) {
+        if filter.prefixes.isEmpty {
+            try slot.tell(Telling(.listed))
+        } else {
+            try slot.tell(Telling(.viewed, pictures: resolve(filter.prefixes)))
+        }
         var damaged = 0
         try scan(filter, damaged: { _ in damaged += 1 }) { (sealed) throws(VaultError) in
             try body(sealed.picture)

@@ -31,14 +31,30 @@ extension VaultError {
                 hint: "a recovery code opens the vault too, given in place of the passphrase")
         case .refusedKeyFileMissing:
             self.init(
-                .refused, "the passphrase is wrong, or it wants its key file",
-                hint: "give the key file too")
-        case .noSuchSlot(let id): self.init(.refused, "the vault has no slot \(id)")
-        case .notHeld(let role, _): self.init(.refused, "the role \(role.rawValue) may not do this")
-        case .lastOwner: self.init(.refused, "the last owner's slot has to stay")
-        case .needsOwner: self.init(.refused, "only an owner may do this")
-        case .keyringBlocked(let errno):
-            self.init(.unsupported, "the kernel keeps no keys here (error \(errno))")
+                .refused, "the passphrase is wrong, or it wants its key file too",
+                hint: "give the key file with --key-file FILE")
+        case .noSuchSlot(let id):
+            self.init(
+                .noSuchSlot, "the vault has no slot \(id.hex.prefix(8)) (any more)",
+                hint: "lighttight key list shows the slots")
+        case .notHeld(let role, let key):
+            self.init(
+                .notPermitted,
+                "the role \(role.rawValue) cannot do this: its slot does not hold the \(key.words)",
+                hint: "Docs/Guides/Gyms.md says what each role can do; unlock another slot with --as")
+        case .lastOwner:
+            self.init(
+                .usage, "this is the last owner's slot, without which nobody could open the vault",
+                hint: "add another owner's slot first")
+        case .needsOwner:
+            self.init(
+                .notPermitted, "only an owner changes this",
+                hint: "you can change your own passphrase: lighttight key change")
+        case .keyringBlocked(let code):
+            self.init(
+                .unsupported,
+                "the kernel keeps no keys for this process (error \(code)), so there are no sessions here",
+                hint: "give the passphrase to each command; containers often block the keyring")
         case .memoryUnavailable(let byteCount):
             self.init(
                 .memoryUnavailable,
@@ -73,5 +89,20 @@ func files<R: ~Copyable>(
         return try body()
     } catch {
         throw VaultError(error, what())
+    }
+}
+
+extension BundleKey {
+    fileprivate var words: String {
+        switch self {
+        case .root: "root key"
+        case .wrap: "key that opens pictures"
+        case .tag: "key that finds pictures"
+        case .desk: "key that looks subjects up"
+        case .index: "key of the index"
+        case .erasure: "key that remembers what was erased"
+        case .audit: "key that reads the log"
+        case .deposit: "key that opens deposits"
+        }
     }
 }

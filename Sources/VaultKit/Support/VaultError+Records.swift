@@ -39,6 +39,9 @@ extension VaultError {
             self.init(
                 Code.readOnly,
                 "an interrupted change must be undone first, and the vault cannot be written")
+        case .rotated:
+            self.init(
+                .vaultInUse, "the vault's keys were rotated meanwhile", hint: "run this again")
         case .forked: self.init(.failed, "the vault was opened by another process")
         case .tampered:
             self.init(

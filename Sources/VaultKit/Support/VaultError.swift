@@ -29,6 +29,12 @@ package struct VaultError: Error, Sendable, Equatable {
         case unsupported
         /// No picture answers the description, or more than one does.
         case noSuchPicture = "no-such-picture"
+        /// No slot answers the description, or more than one does.
+        case noSuchSlot = "no-such-slot"
+        /// The slot's role does not hold the key for this.
+        case notPermitted = "not-permitted"
+        /// This machine has seen a newer state of the vault, or another history.
+        case olderState = "older-state"
         /// Stopped by a signal.
         case interrupted
     }

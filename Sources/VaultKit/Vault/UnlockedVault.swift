@@ -4,32 +4,40 @@ import VaultKeys
 import VaultRecords
 import VaultStore
 
-/// A vault whose keys are open: pictures can come in, be found, and go out.
+/// A vault whose pictures are open: they can come in, be found, and go out. An owner's or a manager's.
 package final class UnlockedVault: Sendable {
-    /// The same vault without its keys.
-    package let locked: Vault
-    let keys: RoleKeys
-    let wrap: WrapKey
-    let tag: TagKey
+    /// The slot by which it was opened.
+    package let slot: OpenSlot
+    private let wrapKey: WrapKey
+    private let tagKey: TagKey
+    private let deskKey: DeskKey
 
-    init(_ locked: Vault, _ keys: RoleKeys) throws(KeysError) {
-        self.locked = locked
-        self.keys = keys
-        wrap = try keys.wrapKey()
-        tag = try keys.tagKey()
+    init(_ slot: OpenSlot) throws(VaultError) {
+        self.slot = slot
+        do throws(KeysError) {
+            wrapKey = try slot.keys.wrapKey()
+            tagKey = try slot.keys.tagKey()
+            deskKey = try slot.keys.deskKey()
+        } catch {
+            throw VaultError(error)
+        }
+        try slot.locked.requireNothingUndone()
     }
 
+    /// The same vault without its keys.
+    package var locked: Vault { slot.locked }
+    var keys: RoleKeys { slot.keys }
     var id: VaultID { keys.vault }
     var place: VaultPlace { locked.place }
     var records: RecordsDatabase { locked.records }
     var store: DirectoryPackStore { locked.store }
 
     /// Opens records; one for each thread.
-    func opener() -> RecordOpener { RecordOpener(vault: id, wrapKey: wrap) }
+    func opener() -> RecordOpener { RecordOpener(vault: id, epoch: keys.epoch, wrapKey: wrapKey) }
 
     /// Seals records; one for each thread.
     func sealer() -> RecordSealer {
-        RecordSealer(vault: id, wrapKey: wrap, tagKey: tag)
+        RecordSealer(vault: id, wrapKey: wrapKey, tagKey: tagKey, deskKey: deskKey)
     }
 
     /// The key of the keyring that remembers what was purged.
@@ -38,8 +46,14 @@ package final class UnlockedVault: Sendable {
         do throws(KeysError) { return try keys.erasureKey(rows) } catch { throw VaultError(error) }
     }
 
-    /// Brings the second copy up; nothing is reported as done before.
-    func mirror() throws(VaultError) {
-        try reading { () throws(RecordsError) in _ = try records.mirror() }
+    /// One transaction that changes something, and its entry.
+    func change<R>(
+        destroying: Bool = false, _ draft: BegunEntry, telling: (R) -> Telling,
+        _ body: (RecordsWriter) throws -> R
+    ) throws(VaultError) -> R {
+        try locked.transact(by: keys, destroying: destroying, draft, telling: telling, body)
     }
+
+    /// Brings the second copy up; nothing is reported as done before.
+    func settle() throws(VaultError) { try locked.settle() }
 }

@@ -210,11 +210,13 @@ extension Vault {
     /// Notes the copy in the vault, so that `status` can tell how old it is. A vault that cannot be
     /// written is copied all the same.
     private func register(_ report: BackupReport, at target: VaultPlace) throws(VaultError) {
-        guard records.mode == .writing else { return }
+        guard records.mode == .writing, standing == .newest else { return }
         let row = CopyRow(
             id: report.copy, place: target.path.bytes, revision: Int64(report.revision),
             time: Wall.seconds)
-        try writing { try records.transaction { writer in try writer.setCopy(row) } }
-        try reading { () throws(RecordsError) in _ = try records.mirror() }
+        try transact(by: nil, draft(), telling: { _ in Telling(.backedUp) }) { writer in
+            try writer.setCopy(row)
+        }
+        try settle()
     }
 }

@@ -8,41 +8,11 @@ import VaultStore
 /// A vault that was just made, with the recovery code that is shown once.
 package struct NewVault: ~Copyable {
     package let vault: Vault
-    private let recoverySecret: Secret
+    package let recovery: ShownCode
 
-    init(_ vault: Vault, _ recoverySecret: consuming Secret) {
+    init(_ vault: Vault, _ recovery: consuming ShownCode) {
         self.vault = vault
-        self.recoverySecret = recoverySecret
-    }
-
-    /// Writes the code in groups of six, without a line end.
-    package borrowing func writeRecoveryCode(descriptor: Int32) throws(VaultError) {
-        let code = recoverySecret.withUnsafeBytes { SecretCode.recovery.encode($0) }
-        var text: [UInt8] = []
-        for (index, character) in code.enumerated() {
-            if index > 0, index.isMultiple(of: 6) { text.append(UInt8(ascii: "-")) }
-            text.append(character)
-        }
-        defer { for index in text.indices { text[index] = 0 } }
-        let shown = text
-        try files("the recovery code") { () throws(FileError) in
-            try Descriptor(duplicating: descriptor).write(shown)
-        }
-    }
-
-    /// Whether somebody copied it right.
-    package borrowing func recoveryCodeMatches(_ typed: borrowing Passphrase) -> Bool {
-        do throws(FormatError) {
-            let decoded = try Secret(count: SecretCode.secretByteCount) {
-                (secret) throws(FormatError) in
-                try typed.secret.withUnsafeBytes { (typed) throws(FormatError) in
-                    try SecretCode.recovery.decode(typed, into: secret)
-                }
-            }
-            return Secret.equal(decoded, recoverySecret)
-        } catch {
-            return false
-        }
+        self.recovery = recovery
     }
 }
 
@@ -52,7 +22,8 @@ extension Vault {
     /// The records come last: a stop leaves a folder that is no vault yet, and that the same command
     /// takes again.
     package static func create(
-        at path: [UInt8], passphrase: borrowing Passphrase, request: InitRequest
+        at path: [UInt8], passphrase: borrowing Passphrase, request: InitRequest,
+        context: VaultContext = VaultContext()
     ) throws(VaultError) -> NewVault {
         if !request.acceptWeak, let reason = passphrase.judge().reason {
             throw VaultError(
@@ -81,13 +52,27 @@ extension Vault {
             try AtomicFile.replace(VaultPlace.headerCopy, in: place.folder, with: header)
         }
         let keyring = new.keyring
+        let keys = new.keys
+        let draft = try BegunEntry(vault: keys.vault, new.header.keys.audit[0])
+        let maker = EntryMaker(vault: keys.vault, context: context)
         let records = try reading { () throws(RecordsError) in
-            try RecordsDatabase.create(in: place.path, header: header, keyring: keyring)
+            try RecordsDatabase.create(
+                in: place.path, header: header, keyring: keyring,
+                entry: { (position) throws(RecordsError) in
+                    do throws(VaultError) {
+                        return try maker.entry(Telling(.created), at: position, by: keys, draft)
+                    } catch {
+                        // Nothing stands in the log that could be wrong.
+                        preconditionFailure("a log's first entry: \(error.message)")
+                    }
+                })
             return try RecordsDatabase.open(in: place.path, mode: .writing)
         }
         let vault = Vault(
-            place: place, records: records, store: store, header: new.header, notes: [])
-        return NewVault(vault, new.takeRecoverySecret())
+            place: place, records: records, store: store, header: new.header, context: context,
+            memory: VaultMemory(context.memoryFolder, keys.vault), standing: .newest, notes: [])
+        try vault.remember()
+        return NewVault(vault, ShownCode(.recovery, new.takeRecoverySecret()))
     }
 
     /// A folder may hold only what an interrupted `create` leaves.

@@ -1,4 +1,5 @@
 import VaultCrypto
+import Synchronization
 import VaultFiles
 import VaultFormat
 import VaultKeys
@@ -13,25 +14,40 @@ package final class Vault: Sendable {
     let store: DirectoryPackStore
     /// Parsed and bounded, its signature not yet checked.
     let header: Header
+    let context: VaultContext
+    /// `nil` where nothing can be remembered.
+    let memory: VaultMemory?
+    /// How it stands against what this machine has seen of it.
+    package let standing: Standing
     /// What opening had to mend or could not, a sentence each.
     package let notes: [String]
+    /// The header as a transaction last saw it.
+    let knownHeader: Mutex<[UInt8]>
+    /// Whether the newest state could not be remembered.
+    let memoryFailed = Atomic(false)
 
     init(
         place: VaultPlace, records: RecordsDatabase, store: DirectoryPackStore, header: Header,
-        notes: [String]
+        context: VaultContext, memory: VaultMemory?, standing: Standing, notes: [String]
     ) {
         self.place = place
         self.records = records
         self.store = store
         self.header = header
+        self.context = context
+        self.memory = memory
+        self.standing = standing
         self.notes = notes
+        knownHeader = Mutex(header.encoded)
     }
 
     /// Opens what is at `path` (bytes; relative to the working folder unless absolute).
     ///
     /// What an interrupted command left of its transaction is rolled back first. When `records.db` is
     /// missing or damaged it is made again from `records.bak`, and `notes` says so.
-    package static func open(at path: [UInt8]) throws(VaultError) -> Vault {
+    package static func open(
+        at path: [UInt8], context: VaultContext = VaultContext()
+    ) throws(VaultError) -> Vault {
         let place = try VaultPlace.open(path)
         let store = try storing { () throws(StoreError) in
             try DirectoryPackStore.open(in: place.folder)
@@ -47,16 +63,13 @@ package final class Vault: Sendable {
             throw VaultError(error, "the vault's header")
         }
         mendHeaderCopy(place, bytes, &notes)
-        return Vault(place: place, records: records, store: store, header: header, notes: notes)
-    }
-
-    /// Opens the vault's keys with a passphrase or a recovery code.
-    package func unlock(_ secret: borrowing Passphrase) throws(VaultError) -> UnlockedVault {
-        do throws(KeysError) {
-            return try UnlockedVault(self, SlotOpener.open(header, with: secret.secret))
-        } catch {
-            throw VaultError(error)
-        }
+        let memory = VaultMemory(context.memoryFolder, header.vault)
+        let head = try reading { () throws(RecordsError) in try records.logHead() }
+        let standing = try standing(of: head, header, records, memory)
+        if let warning = standing.warning { notes.append(warning) }
+        return Vault(
+            place: place, records: records, store: store, header: header, context: context,
+            memory: memory, standing: standing, notes: notes)
     }
 
     /// An `init`, or a first `backup`, that was stopped leaves folders without records and without packs:

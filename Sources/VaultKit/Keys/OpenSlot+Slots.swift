@@ -1,0 +1,134 @@
+import Synchronization
+import VaultCrypto
+import VaultFiles
+package import VaultFormat
+import VaultKeys
+import VaultRecords
+
+// What an owner does with the ways to open the vault. Each is one transaction, with its entry: after a stop
+// either all of it was done, or nothing.
+extension OpenSlot {
+    /// Adds a slot that a passphrase opens, with a key file where the request says so.
+    package func addSlot(
+        _ request: SlotRequest, passphrase: borrowing Passphrase, keyFile: borrowing KeyFile? = nil
+    ) throws(VaultError) -> SlotID {
+        try Vault.judge(passphrase, request)
+        switch keyFile {
+        case .some(let file):
+            return try add(request, passphrase.secret, file.secret.copy())
+        case .none:
+            return try add(request, passphrase.secret, nil)
+        }
+    }
+
+    /// Adds a slot that a recovery code opens. Show the code, and have it checked, before this is called:
+    /// it is stored nowhere.
+    package func addSlot(
+        _ request: SlotRequest, code: borrowing ShownCode
+    ) throws(VaultError) -> SlotID {
+        precondition(code.kind == .recovery, "a slot is opened by a recovery code")
+        return try add(request, code.secret, nil)
+    }
+
+    private func add(
+        _ request: SlotRequest, _ secret: borrowing Secret, _ keyFile: consuming Secret?
+    ) throws(VaultError) -> SlotID {
+        let draft = try locked.draft()
+        // Made before the transaction: the stretching of a passphrase takes a second.
+        let made: (header: Header, slot: SlotID)
+        do throws(KeysError) {
+            let editor = try HeaderEditor(locked.header, keys: keys, rows: try keyring())
+            made = try editor.add(
+                request.way, secret: secret, keyFile: keyFile, label: request.label,
+                role: request.role)
+        } catch {
+            throw VaultError(error)
+        }
+        let base = locked.header
+        try replaceHeader(
+            draft,
+            Telling(
+                .slotAdded, slot: made.slot,
+                remark: "\(request.label), \(request.role.rawValue), \(request.kind.rawValue)")
+        ) { (header, _, _) throws(KeysError) in
+            // Somebody else changed it meanwhile: theirs must not be lost.
+            guard header == base else { throw .untrusted("it was changed meanwhile; run this again") }
+            return made.header
+        }
+        return made.slot
+    }
+
+    package func relabel(_ slot: SlotID, _ label: String) throws(VaultError) {
+        try edit(locked.draft(), Telling(.slotChanged, slot: slot, remark: "label: \(label)")) {
+            (editor, _) throws(KeysError) in try editor.relabel(slot, label)
+        }
+    }
+
+    /// What the holder knew by the old role they may have copied: only a rotation makes that worthless for
+    /// what comes.
+    package func changeRole(_ slot: SlotID, to role: Role) throws(VaultError) {
+        try edit(locked.draft(), Telling(.slotChanged, slot: slot, remark: "role: \(role.rawValue)")) {
+            (editor, _) throws(KeysError) in try editor.changeRole(slot, to: role)
+        }
+    }
+
+    /// - Throws: `usage` for the last owner's slot.
+    package func removeSlot(_ slot: SlotID) throws(VaultError) {
+        try edit(
+            locked.draft(), Telling(.slotRemoved, slot: slot, remark: locked.label(of: slot))
+        ) { (editor, sequence) throws(KeysError) in
+            try editor.remove(slot, until: sequence)
+        }
+        locked.endSession(of: slot)
+    }
+
+    // MARK: - One way to change a header
+
+    /// Changes what the vault signs.
+    func edit(
+        _ draft: BegunEntry, _ telling: Telling,
+        _ change: (borrowing HeaderEditor, UInt64) throws(KeysError) -> Header
+    ) throws(VaultError) {
+        let keys = keys
+        try replaceHeader(draft, telling) { (header, rows, sequence) throws(KeysError) in
+            try change(HeaderEditor(header, keys: keys, rows: rows), sequence)
+        }
+    }
+
+    /// Puts a new header in place of the one there is at that moment: in the records, then their second
+    /// copy, then `vault.json`.
+    func replaceHeader(
+        _ draft: BegunEntry, _ telling: Telling,
+        _ change: (Header, [KeyringRow], UInt64) throws(KeysError) -> Header
+    ) throws(VaultError) {
+        var new: [UInt8] = []
+        try locked.transact(by: keys, destroying: true, draft, telling: { _ in telling }) { writer in
+            do {
+                let header = try change(
+                    Header(parsing: writer.header()), writer.keyring(), UInt64(writer.sequence))
+                new = header.encoded
+            } catch let error as KeysError {
+                throw VaultError(error)
+            }
+            try writer.replaceHeader(new)
+        }
+        try settle(new)
+    }
+
+    /// After a change of the header.
+    func settle(_ header: [UInt8]) throws(VaultError) {
+        locked.knownHeader.withLock { $0 = header }
+        try locked.settle()
+        try files("vault.json") { () throws(FileError) in
+            try AtomicFile.replace(VaultPlace.headerCopy, in: locked.place.folder, with: header)
+        }
+    }
+
+    func keyring() throws(KeysError) -> [KeyringRow] {
+        do throws(RecordsError) {
+            return try locked.records.keyring()
+        } catch {
+            throw .untrusted("the keyring cannot be read")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import VaultCrypto
+package import VaultFormat
+import VaultKeys
+import VaultRecords
+
+extension Vault {
+    /// Opens a slot with a passphrase, a passphrase and a key file, or a recovery code. A refusal is
+    /// written to the log, for which no key is needed.
+    ///
+    /// - Parameter slot: the only one to be asked; otherwise each that it could be for, in turn.
+    package func unlock(
+        _ secret: borrowing Passphrase, keyFile: borrowing KeyFile? = nil, only slot: SlotID? = nil
+    ) throws(VaultError) -> OpenSlot {
+        do throws(KeysError) {
+            return OpenSlot(self, try SlotOpener.open(header, with: half(secret, keyFile, slot)))
+        } catch {
+            if error == .refused || error == .refusedKeyFileMissing { logRefusal(slot) }
+            throw VaultError(error)
+        }
+    }
+
+    /// Opens a slot's private half, which a session keeps.
+    func half(
+        _ secret: borrowing Passphrase, _ keyFile: borrowing KeyFile?, _ slot: SlotID?
+    ) throws(KeysError) -> OpenHalf {
+        switch keyFile {
+        case .some(let keyFile):
+            return try SlotOpener.half(
+                header, with: secret.secret, keyFile: keyFile.secret.copy(), only: slot)
+        case .none:
+            return try SlotOpener.half(header, with: secret.secret, only: slot)
+        }
+    }
+
+    func logRefusal(_ slot: SlotID?) {
+        do throws(VaultError) {
+            try transact(
+                by: nil, reading: true, draft(),
+                telling: { _ in Telling(.unlockFailed, slot: slot) }, { _ in })
+            try settle()
+        } catch {
+            // Where the vault cannot be written nobody's try is noted, and nothing was shown.
+        }
+    }
+
+    /// A slot by its label or the beginning of its ID.
+    ///
+    /// - Throws: `noSuchSlot`.
+    package func slot(named name: String) throws(VaultError) -> SlotID {
+        let exact = header.slots.filter { $0.label == name }
+        let found = exact.isEmpty ? header.slots.filter { $0.id.hex.hasPrefix(name) } : exact
+        guard let slot = found.first, found.count == 1 else {
+            throw VaultError(
+                .noSuchSlot,
+                found.isEmpty
+                    ? "no slot is called \"\(Printable.text(Array(name.utf8)))\""
+                    : "more than one slot is called \"\(Printable.text(Array(name.utf8)))\"",
+                hint: "lighttight key list shows the slots; the beginning of an ID is enough")
+        }
+        return slot.id
+    }
+}
