@@ -55,6 +55,7 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
+        .target(name: "CKeyring"),
 
         room("VaultFormat"),
         // FAULTS: the fault points of Tests, which a release must not hold.
@@ -62,7 +63,7 @@ let package = Package(
             name: "VaultFiles", dependencies: ["CLinux"],
             swiftSettings: settings + [.define("FAULTS", .when(configuration: .debug))]),
         room("VaultCrypto", ["CSodium", "COpenSSL", crypto]),
-        room("VaultKeys", ["VaultCrypto", "VaultFormat", "CZxcvbn"]),
+        room("VaultKeys", ["VaultCrypto", "VaultFormat", "CZxcvbn", "CKeyring"]),
         room("VaultStore", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", "CSQLite", grdb]),
         room("VaultAudit", ["VaultCrypto", "VaultFormat"]),

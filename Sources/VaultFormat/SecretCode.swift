@@ -18,7 +18,7 @@ package enum SecretCode: String, Sendable, CaseIterable {
     private static let constant: UInt32 = 0x2bc8_30a3
 
     /// Prints the code as it is shown, in `textByteCount` bytes of the caller's.
-    package func print(
+    package func write(
         _ secret: UnsafeRawBufferPointer, into text: UnsafeMutableRawBufferPointer
     ) {
         precondition(text.count == Self.textByteCount, "a code is shown in 48 characters")

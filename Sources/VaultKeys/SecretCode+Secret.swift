@@ -9,7 +9,7 @@ extension SecretCode {
     /// The code as it is shown, and as a key file holds it: capitals in groups of six.
     package func text(of secret: borrowing Secret) -> Secret {
         Secret(count: Self.textByteCount) { text in
-            secret.withUnsafeBytes { print($0, into: text) }
+            secret.withUnsafeBytes { write($0, into: text) }
         }
     }
 

@@ -126,7 +126,7 @@ RULES = [
          bad=[("Sources/VaultKit/A.swift", "let p: UnsafeMutableRawPointer"),
               ("Sources/VaultFormat/A.swift", "UnsafeMutableBufferPointer(start: p, count: 1)")],
          good=[("Sources/VaultCrypto/A.swift", "let p: UnsafeMutableRawPointer"),
-               ("Sources/VaultFormat/RecoveryCode.swift", "let p: UnsafeMutableRawPointer"),
+               ("Sources/VaultFormat/SecretCode.swift", "let p: UnsafeMutableRawPointer"),
                ("Sources/VaultKit/A.swift", "bytes.withUnsafeBytes { $0.count }")]),
     Rule("secret text", r"\b(passphrase|password|recoveryCode|rootKey|fileKey)(Text|String|Bytes)?\s*:\s*"
          r"(\[?String\b|borrowing String|consuming String|inout String|Substring|\[UInt8\])",
