@@ -110,11 +110,7 @@ struct PurgeCommand: VaultCommand {
     private func isWanted(
         _ vault: UnlockedVault, _ filter: PictureFilter
     ) throws(VaultError) -> Bool {
-        var count = 0
-        try vault.pictures(filter) { (_) throws(VaultError) in
-            try Signals.check()
-            count += 1
-        }
+        let count = try vault.count(of: filter)
         guard count > 0, let terminal = Terminal() else { return true }
         let answer = terminal.askLine(
             "Destroy " + Wording.count(count, "picture") + " for good? Type yes: ")

@@ -37,18 +37,9 @@ struct CatCommand: VaultCommand {
                     "send it to a file or a program: lighttight cat \(Printable.text(Array(prefix.utf8))) > FILE, or insist with --force"
             )
         }
-        var filter = PictureFilter()
-        filter.prefixes = try IDPrefix.checked([prefix])
-        filter.bin = .both
+        let prefix = try IDPrefix.checked([prefix])[0]
         let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
-        var found: Picture?
-        try vault.pictures(filter) { (picture) throws(VaultError) in found = picture }
-        guard let found else {
-            throw VaultError(
-                .noSuchPicture,
-                "no picture begins with \"\(Printable.text(Array(prefix.utf8)))\"")
-        }
-        try vault.write(found, descriptor: STDOUT_FILENO)
+        try vault.write(prefix, descriptor: STDOUT_FILENO)
         return .done
     }
 }

@@ -34,5 +34,10 @@ struct Lighttight: ParsableCommand {
                     InitCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
                     CompactCommand.self,
                 ]),
+            CommandGroup(
+                name: "Who may open it",
+                subcommands: [
+                    KeyCommand.self, UnlockCommand.self, LockCommand.self, LookCommand.self,
+                ]),
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VaultFormat
 import VaultKit
 
 /// The ways a passphrase or recovery code reaches us; an argument is never one of them.
@@ -26,36 +27,84 @@ struct SecretOptions: ParsableArguments {
             "Reads the recovery code from a file, instead of a passphrase.", valueName: "file"))
     var recoveryCodeFile: PathArgument?
 
-    /// Opens the vault's pictures with what the person or the script gives.
+    @Option(
+        help: ArgumentHelp(
+            "The key file that the slot wants beside its passphrase. Else $LIGHTTIGHT_KEY_FILE.",
+            valueName: "file"))
+    var keyFile: PathArgument?
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Opens this slot and no other, by its label or the beginning of its ID. Else "
+                + "$LIGHTTIGHT_AS.", valueName: "slot"))
+    var slot: String?
+
+    /// Opens the vault's pictures with what the person or the script gives, or by a session.
     func unlock(_ vault: Vault, _ console: Console) throws(VaultError) -> UnlockedVault {
         try open(vault, console).pictures()
     }
 
-    /// Opens a slot with what the person or the script gives, or by its session.
-    ///
-    /// On a terminal a refused passphrase may be typed three times.
+    /// Opens a slot: by what an option gives; by its session, when it is named; by what the environment gives;
+    /// by the only session there is; or by asking. So no command takes a session that nobody meant.
     func open(_ vault: Vault, _ console: Console) throws(VaultError) -> OpenSlot {
-        let slot = try ask(vault, console)
+        let session = try openSession(vault)
+        let opened = if let session { session } else { try ask(vault, console) }
         Signals.beginWork()
-        return slot
+        return opened
     }
 
+    private func openSession(_ vault: Vault) throws(VaultError) -> OpenSlot? {
+        if isGiven { return nil }
+        let named = try namedSlot(vault)
+        guard named != nil || !SecretRoute.isInEnvironment else { return nil }
+        return try vault.openSession(of: named)
+    }
+
+    private var isGiven: Bool {
+        passphraseFile != nil || passphraseCommand != nil || passphraseFd != nil
+            || recoveryCodeFile != nil
+    }
+
+    /// The one slot that is to be opened.
+    func namedSlot(_ vault: Vault) throws(VaultError) -> SlotID? {
+        if let slot { return try vault.slot(named: slot) }
+        guard let name = Environment.bytes("LIGHTTIGHT_AS") else { return nil }
+        return try vault.slot(named: String(decoding: name, as: UTF8.self))
+    }
+
+    /// On a terminal a refused passphrase may be typed three times.
     private func ask(_ vault: Vault, _ console: Console) throws(VaultError) -> OpenSlot {
-        let route = try SecretRoute(self)
-        guard route.isTerminal else {
-            let secret = try route.read(console)
-            return try vault.unlock(secret)
+        let named = try namedSlot(vault)
+        return try asking(console) { (secret, keyFile) throws(VaultError) in
+            try vault.unlock(secret, keyFile: keyFile, only: named)
         }
-        for _ in 0..<2 {
+    }
+
+    /// Lends what opens a slot, as often as a person may try.
+    func asking<R>(
+        _ console: Console,
+        _ body: (borrowing Passphrase, borrowing KeyFile?) throws(VaultError) -> R
+    ) throws(VaultError) -> R {
+        let route = try SecretRoute(self)
+        let keyFile = try readKeyFile()
+        var tries = route.isTerminal ? 3 : 1
+        while true {
+            tries -= 1
             let secret = try route.read(console)
             do throws(VaultError) {
-                return try vault.unlock(secret)
+                return try body(secret, keyFile)
             } catch {
-                guard error.code == .refused else { throw error }
+                guard error.code == .refused, tries > 0 else { throw error }
                 console.warning(error.message + ", try again")
             }
         }
-        let secret = try route.read(console)
-        return try vault.unlock(secret)
+    }
+
+    func readKeyFile() throws(VaultError) -> KeyFile? {
+        guard let path = keyFile?.bytes ?? Environment.bytes("LIGHTTIGHT_KEY_FILE") else {
+            return nil
+        }
+        return try KeyFileArgument.read(path)
     }
 }

@@ -33,10 +33,7 @@ enum SecretRoute {
                 given.append(.command(command))
             }
         }
-        if given.isEmpty, let folder = Environment.bytes("CREDENTIALS_DIRECTORY") {
-            let file = folder + Array("/lighttight-passphrase".utf8)
-            if Self.exists(file) { given.append(.file(file, .credential)) }
-        }
+        if given.isEmpty, let file = Self.credential { given.append(.file(file, .credential)) }
         guard given.count < 2 else {
             throw VaultError(
                 .usage, "the passphrase is to come from two places at once",
@@ -49,6 +46,20 @@ enum SecretRoute {
         }
         guard Terminal() != nil else { throw Self.noRoute }
         self = .terminal
+    }
+
+    /// Whether a variable or a service says where the passphrase is.
+    static var isInEnvironment: Bool {
+        Environment.bytes("LIGHTTIGHT_PASSPHRASE_FILE") != nil
+            || Environment.bytes("LIGHTTIGHT_PASSPHRASE_COMMAND") != nil
+            || credential != nil
+    }
+
+    /// What a service manager keeps for us.
+    private static var credential: [UInt8]? {
+        guard let folder = Environment.bytes("CREDENTIALS_DIRECTORY") else { return nil }
+        let file = folder + Array("/lighttight-passphrase".utf8)
+        return exists(file) ? file : nil
     }
 
     static let noRoute = VaultError(

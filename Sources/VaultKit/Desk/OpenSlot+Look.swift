@@ -1,6 +1,6 @@
 import VaultCrypto
 import VaultFiles
-package import VaultFormat
+import VaultFormat
 import VaultKeys
 import VaultRecords
 
@@ -13,19 +13,34 @@ extension OpenSlot {
         try found(subject).map(\.picture)
     }
 
-    /// Writes one of a subject's pictures to a descriptor. Each piece is authentic.
+    /// Writes one of a subject's pictures. Each piece is authentic.
+    ///
+    /// - Parameters:
+    ///   - number: from 1, the newest.
+    ///   - to: is called once the picture is found and in the log, and calls its argument with the descriptor
+    ///     that is to be written to.
     package func write(
-        _ id: RecordID, of subject: String, descriptor: Int32
+        number: Int, of subject: String,
+        to output: (_ write: (Int32) throws(VaultError) -> Void) throws(VaultError) -> Void
     ) throws(VaultError) {
-        guard let sealed = try found(subject).first(where: { $0.picture.id == id }) else {
-            throw VaultError(.noSuchPicture, "this picture is not there any more")
+        let pictures = try found(subject)
+        guard number <= pictures.count else {
+            throw VaultError(
+                .noSuchPicture,
+                pictures.isEmpty
+                    ? "there is no picture of this subject"
+                    : "there are only \(pictures.count) pictures of this subject",
+                hint: "the subject must be given exactly as it was at import")
         }
-        let out = try files("the output") { () throws(FileError) in
-            try Descriptor(duplicating: descriptor)
-        }
-        try OriginalReader(locked).read(sealed) { (piece) throws(VaultError) in
-            do throws(FileError) { try out.write(piece) } catch {
-                throw VaultError(error, "the output")
+        let (sealed, vault) = (pictures[number - 1], locked)
+        try output { (descriptor) throws(VaultError) in
+            let out = try files("the output") { () throws(FileError) in
+                try Descriptor(duplicating: descriptor)
+            }
+            try OriginalReader(vault).read(sealed) { (piece) throws(VaultError) in
+                do throws(FileError) { try out.write(piece) } catch {
+                    throw VaultError(error, "the output")
+                }
             }
         }
     }

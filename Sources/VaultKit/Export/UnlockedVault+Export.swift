@@ -29,12 +29,13 @@ extension UnlockedVault {
         return job.report
     }
 
-    /// Writes one original to a descriptor. Each piece is authentic; when this throws, what was written
-    /// is a beginning of the picture and nothing else.
-    package func write(_ picture: Picture, descriptor: Int32) throws(VaultError) {
-        try slot.tell(Telling(.viewed, pictures: [picture.id]))
+    /// Writes one original, named by the beginning of its ID, to a descriptor. Each piece is authentic; when
+    /// this throws, what was written is a beginning of the picture and nothing else.
+    package func write(_ prefix: String, descriptor: Int32) throws(VaultError) {
+        let ids = try resolve([prefix])
+        try slot.tell(Telling(.viewed, pictures: ids))
         let reader = try PictureReader(self)
-        let sealed = try reader.find(picture.id)
+        let sealed = try reader.find(ids[0])
         let out = try files("the output") { () throws(FileError) in
             try Descriptor(duplicating: descriptor)
         }

@@ -12,6 +12,9 @@ package struct KeyFile: ~Copyable, Sendable {
     /// A new one.
     package static func random() -> KeyFile { KeyFile(SecretCode.randomSecret()) }
 
+    /// What is written into the file.
+    package borrowing func shown() -> ShownCode { ShownCode(.keyFile, secret.copy()) }
+
     /// Reads a key file to its end.
     ///
     /// - Throws: `usage` when it is not one; `failed` when it cannot be read.

@@ -8,17 +8,20 @@ import VaultRecords
 // What an owner does with the ways to open the vault. Each is one transaction, with its entry: after a stop
 // either all of it was done, or nothing.
 extension OpenSlot {
-    /// Adds a slot that a passphrase opens, with a key file where the request says so.
+    /// Adds a slot that a passphrase opens.
     package func addSlot(
-        _ request: SlotRequest, passphrase: borrowing Passphrase, keyFile: borrowing KeyFile? = nil
+        _ request: SlotRequest, passphrase: borrowing Passphrase
     ) throws(VaultError) -> SlotID {
         try Vault.judge(passphrase, request)
-        switch keyFile {
-        case .some(let file):
-            return try add(request, passphrase.secret, file.secret.copy())
-        case .none:
-            return try add(request, passphrase.secret, nil)
-        }
+        return try add(request, passphrase.secret, nil)
+    }
+
+    /// Adds a slot that a passphrase and a key file open together.
+    package func addSlot(
+        _ request: SlotRequest, passphrase: borrowing Passphrase, keyFile: borrowing KeyFile
+    ) throws(VaultError) -> SlotID {
+        try Vault.judge(passphrase, request)
+        return try add(request, passphrase.secret, keyFile.secret.copy())
     }
 
     /// Adds a slot that a recovery code opens. Show the code, and have it checked, before this is called:
@@ -79,7 +82,11 @@ extension OpenSlot {
         ) { (editor, sequence) throws(KeysError) in
             try editor.remove(slot, until: sequence)
         }
-        locked.endSession(of: slot)
+        do throws(VaultError) {
+            try locked.endSession(of: slot)
+        } catch {
+            // Where the kernel keeps no keys there is no session; one that is left opens nothing any more.
+        }
     }
 
     // MARK: - One way to change a header

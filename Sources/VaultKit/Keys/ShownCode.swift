@@ -13,6 +13,11 @@ package struct ShownCode: ~Copyable, Sendable {
         self.secret = secret
     }
 
+    /// A new recovery code.
+    package static func newRecoveryCode() -> ShownCode {
+        ShownCode(.recovery, SecretCode.randomSecret())
+    }
+
     /// Writes it in groups of six, without a line end.
     package borrowing func write(descriptor: Int32) throws(VaultError) {
         let text = kind.text(of: secret)

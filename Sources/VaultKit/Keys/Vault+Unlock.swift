@@ -19,6 +19,17 @@ extension Vault {
         }
     }
 
+    /// Which slot opens, without doing anything with it.
+    package func check(
+        _ secret: borrowing Passphrase, keyFile: borrowing KeyFile?, only slot: SlotID?
+    ) throws(VaultError) -> SlotID {
+        try unlock(secret, keyFile: keyFile, only: slot).id
+    }
+
+    package func hasSlot(labelled label: String) -> Bool {
+        header.slots.contains { $0.label == label }
+    }
+
     /// Opens a slot's private half, which a session keeps.
     func half(
         _ secret: borrowing Passphrase, _ keyFile: borrowing KeyFile?, _ slot: SlotID?

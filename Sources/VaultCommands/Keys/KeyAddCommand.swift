@@ -1,0 +1,79 @@
+import ArgumentParser
+import Glibc
+import VaultFormat
+import VaultKit
+
+struct KeyAddCommand: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Add a way to open the vault, as an owner.",
+        discussion: """
+              lighttight key add --label Ada --role manager
+              lighttight key add --label "Front desk" --role desk
+              lighttight key add --label "With stick" --new-key-file /media/stick/vault.key
+              lighttight key add --label "In the safe" --recovery --recovery-code-out code.txt
+
+            The holder of a passphrase changes it alone, with lighttight key change.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+    @OptionGroup(title: "The new passphrase") var new: NewPassphraseOptions
+
+    @Option(help: "What the slot is called; shown to everybody who can read the vault's files.")
+    var label: String
+
+    @Option(help: "What its holder can do; lighttight help key tells.")
+    var role = Role.owner
+
+    @Option(
+        help: ArgumentHelp(
+            "Makes a key file, which the slot wants beside its passphrase: both are needed.",
+            valueName: "file"))
+    var newKeyFile: PathArgument?
+
+    func perform(_ console: Console) throws(VaultError) -> ExitCode {
+        let vault = try common.open(console)
+        guard !vault.hasSlot(labelled: label) else {
+            throw VaultError(
+                .usage, "there is a slot called \"\(Printable.text(Array(label.utf8)))\" already",
+                hint: "slots are named by their labels, so give each its own")
+        }
+        let owner = try secrets.open(vault, console)
+        var request = SlotRequest()
+        request.label = label
+        request.role = role
+        request.cost = new.cost
+        request.acceptWeak = new.acceptWeak
+        let slot = try addPassphrase(owner, &request, console)
+        console.summary(
+            "key add",
+            [
+                ("id", .text(slot.hex)), ("label", .text(label)), ("role", .text(role.rawValue)),
+                ("kind", .text(request.kind.rawValue)),
+            ],
+            "added slot \(slot.hex.prefix(8)), \(Printable.text(Array(label.utf8))): \(role.rawValue)"
+        )
+        return .done
+    }
+
+    private func addPassphrase(
+        _ owner: OpenSlot, _ request: inout SlotRequest, _ console: Console
+    ) throws(VaultError) -> SlotID {
+        let chosen = try new.choose(console)
+        request.acceptWeak = true  // Judged when it was chosen.
+        guard let path = newKeyFile?.bytes else {
+            return try owner.addSlot(request, passphrase: chosen.passphrase)
+        }
+        request.kind = .passphraseAndKeyFile
+        let keyFile = try KeyFileArgument.make(path)
+        do throws(VaultError) {
+            return try owner.addSlot(request, passphrase: chosen.passphrase, keyFile: keyFile)
+        } catch {
+            // It is of no slot.
+            _ = CString.with(path) { unlink($0) }
+            throw error
+        }
+    }
+}
+
+extension Role: ExpressibleByArgument {}
