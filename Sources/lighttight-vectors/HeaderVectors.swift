@@ -4,25 +4,27 @@ import VaultFormat
 struct HeaderVectors {
     let scene: Scene
 
-    func all() throws -> [Vector] { try accepted() + encodings() + members() + costs() + keys() }
+    func all() throws -> [Vector] {
+        try accepted() + encodings() + members() + costs() + keys() + chain() + retired()
+    }
 
-    private var text: String { String(decoding: scene.header.encoded, as: UTF8.self) }
+    var text: String { String(decoding: scene.header.encoded, as: UTF8.self) }
 
     /// The header with the first `old` replaced by `new`; a scenario that changes nothing is an error.
-    private func edit(_ old: String, _ new: String) -> [UInt8] {
+    func edit(_ old: String, _ new: String) -> [UInt8] {
         let parts = text.utf8.split(
             separator: old.utf8, maxSplits: 1, omittingEmptySubsequences: false)
         precondition(parts.count == 2, "\(old) is not in the header")
         return Array(parts[0]) + new.utf8 + parts[1]
     }
 
-    private func change(_ change: (inout Header) throws -> Void) rethrows -> [UInt8] {
+    func change(_ change: (inout Header) throws -> Void) rethrows -> [UInt8] {
         var header = scene.header
         try change(&header)
         return header.encoded
     }
 
-    private func bad(
+    func bad(
         _ name: String, _ expect: Vector.Expect, _ comment: String, spec: String = "02 §3",
         _ header: [UInt8], spaces: UInt64 = 0
     ) -> Vector {
@@ -58,6 +60,8 @@ struct HeaderVectors {
             good("two-slots", "A passphrase and a recovery slot.", scene.header),
             good("label", "A label with all that could be escaped.", label),
             good("label-100", "A label of 100 code points.", long),
+            good("team", "A slot of every kind and one of every role.", try scene.team()),
+            good("rotated", "Three signing keys, each vouched for.", try scene.rotated()),
             good("epochs", "Two signing keys, a retired slot, the greatest generation.", epochs),
         ]
     }
@@ -213,14 +217,16 @@ struct HeaderVectors {
                 "bundle-1025", .outOfRange, "A bundle of 1,025 bytes.",
                 change { $0.slots[0].bundle = JSONBytes([UInt8](repeating: 0, count: 1025)) }),
             bad(
-                "retired-31", .notCanonical, "A retired key of 31 bytes.",
-                try change {
-                    $0.retired = [
-                        RetiredSlot(
-                            id: try SlotID(bytes: Compose.bytes("retired", 16)), label: "Ana",
-                            role: .desk, signing: Compose.bytes("retired signing", 31), until: 1)
-                    ]
+                "no-owner", .notCanonical, "No owner's slot.",
+                change { header in
+                    for index in header.slots.indices { header.slots[index].role = .manager }
                 }),
+            bad(
+                "kind-case", .unknown, "Another spelling of a kind.",
+                edit("\"kind\":\"recovery\"", "\"kind\":\"Recovery\"")),
+            bad(
+                "role-case", .unknown, "Another spelling of a role.",
+                edit("\"role\":\"owner\"", "\"role\":\"Owner\"")),
         ]
         for count in [31, 33] {
             let key = JSONBytes(Compose.bytes("key", count))
@@ -280,6 +286,10 @@ struct HeaderVectors {
             bad("kdf-cheap", .notCanonical, "A passphrase with the KDF of a recovery code.") {
                 $0 = .hkdf(salt: $0.salt.bytes)
             },
+            self.bad(
+                "key-file-kdf", .notCanonical, "A key file with the KDF of a recovery code.",
+                spec: "02 §4",
+                change { $0.slots[recovery].kind = .passphraseAndKeyFile }),
             self.bad(
                 "hkdf-memory", .notCanonical, "HKDF with memory.", spec: "02 §4",
                 change { $0.slots[recovery].private.kdf.memory = 64 << 20 }),

@@ -1,7 +1,7 @@
 import VaultCrypto
 import VaultFormat
 
-/// What hangs below the root key: subkeys, the keyring, file keys, records, occurrences, tags.
+/// What hangs below the wrap key: file keys, records, occurrences, tags.
 struct SealedVectors {
     typealias Inputs = [(name: String, value: Vector.Input)]
     let scene: Scene
@@ -17,54 +17,7 @@ struct SealedVectors {
     }
 
     func all() throws -> [Vector] {
-        try subkeys() + keyring() + fileKeys() + records() + occurrences() + tags()
-    }
-
-    private func subkeys() throws -> [Vector] {
-        let root = try RootKey(checking: Compose.secret(scene.root))
-        let made: [(String, [UInt8], [UInt8])] = [
-            ("lt.wrap.", scene.root, scene.wrapKey), ("lt.dedup", scene.root, scene.tagKey),
-            ("lt.desk.", scene.root, root.deskKey().withUnsafeBytes { Array($0) }),
-            ("lt.ring.", scene.root, scene.ringKey), ("lt.value", fileKey, valueKey),
-        ]
-        return made.map { context, key, child in
-            .opens(
-                "subkey", String(context.dropFirst(3).filter { $0 != "." }),
-                "Subkey(key, \"\(context)\").", spec: "01 §2",
-                [("key", .hex(key)), ("context", .text(context))], to: child)
-        }
-    }
-
-    private func keyring() throws -> [Vector] {
-        let key = Compose.bytes("index key", 32)
-        let about = Associated.keyring(vault: scene.vault, purpose: .index, epoch: 7)
-        let wrapped = try Compose.box(key, key: scene.ringKey, nonce: "keyring", associated: about)
-        let short = try Compose.box(
-            Array(key[..<31]), key: scene.ringKey, nonce: "keyring 31", associated: about)
-        func inputs(
-            vault: VaultID? = nil, purpose: String = "index", epoch: UInt64 = 7,
-            _ wrapped: [UInt8]
-        ) -> Inputs {
-            [
-                ("vault", .hex((vault ?? scene.vault).bytes)), ("key", .hex(scene.ringKey)),
-                ("purpose", .text(purpose)), ("epoch", .number(epoch)), ("wrapped", .hex(wrapped)),
-            ]
-        }
-        func bad(_ name: String, _ comment: String, _ inputs: Inputs) -> Vector {
-            .refused("keyring", name, .authentication, comment, spec: "02 §8", inputs)
-        }
-        return [
-            .opens(
-                "keyring", "index", "An index key, epoch 7.", spec: "02 §8", inputs(wrapped),
-                to: key),
-            bad("purpose-other", "Under another purpose.", inputs(purpose: "audit", wrapped)),
-            bad("epoch-other", "Under another epoch.", inputs(epoch: 8, wrapped)),
-            bad("vault-other", "In another vault.", inputs(vault: scene.other, wrapped)),
-            bad("flipped", "A bit of it.", inputs(flip(wrapped, 30))),
-            .refused(
-                "keyring", "short", .notCanonical, "A key of 31 bytes, rightly sealed.",
-                spec: "02 §8", inputs(short)),
-        ]
+        try fileKeys() + records() + occurrences() + tags()
     }
 
     private func fileKeys() throws -> [Vector] {

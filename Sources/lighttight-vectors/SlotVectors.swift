@@ -1,12 +1,12 @@
 import VaultFormat
 
-/// From what a holder knows to the root key: slots, bundles, whole headers.
+/// From what a holder knows to a private half, and from there to the keys of a role.
 struct SlotVectors {
     let scene: Scene
     private var passphraseSlot: Slot { scene.header.slots.first { $0.kind == .passphrase }! }
     private var recoverySlot: Slot { scene.header.slots.first { $0.kind == .recovery }! }
 
-    func all() throws -> [Vector] { try slots() + bundles() + opening() }
+    func all() throws -> [Vector] { try slots() + keyFileSlots() + bundles() + sessions() }
 
     private func slots() throws -> [Vector] {
         func inputs(
@@ -45,15 +45,15 @@ struct SlotVectors {
             .opens(
                 "slot", "passphrase", "64 MiB and one pass, the least that is allowed.",
                 spec: "02 §4", inputs(passphraseSlot),
-                to: try Scene.half("passphrase", trusted: scene.signingSeed)),
+                to: try scene.composer.half("passphrase")),
             .opens(
                 "slot", "recovery", "A recovery slot.", spec: "02 §4", inputs(recoverySlot),
-                to: try Scene.half("recovery", trusted: scene.signingSeed)),
+                to: try scene.composer.half("recovery")),
             .opens(
                 "slot", "label-changed",
                 "The label is not bound to the private half: the signature covers it.",
                 spec: "02 §5", inputs(renamed),
-                to: try Scene.half("passphrase", trusted: scene.signingSeed)),
+                to: try scene.composer.half("passphrase")),
             bad(
                 "passphrase-wrong", .wrongKey, "Another passphrase.", spec: "02 §4",
                 inputs(passphraseSlot, secret: Array("correct horse battery stapler".utf8))),
@@ -82,14 +82,55 @@ struct SlotVectors {
         ]
     }
 
+    private func keyFileSlots() throws -> [Vector] {
+        let slot = try scene.composer.slot(
+            "key file", .passphraseAndKeyFile, scene.passphrase, keyFile: scene.keyFile)
+        func inputs(
+            _ slot: Slot, vault: VaultID? = nil, passphrase: [UInt8]? = nil, keyFile: [UInt8]? = nil
+        ) -> [(name: String, value: Vector.Input)] {
+            [
+                ("vault", .hex((vault ?? scene.vault).bytes)),
+                ("passphrase", .hex(passphrase ?? scene.passphrase)),
+                ("keyfile", .hex(keyFile ?? scene.keyFile)),
+                ("slot", .hex(CanonicalJSON.encode(slot))),
+            ]
+        }
+        func bad(
+            _ name: String, _ comment: String, _ inputs: [(name: String, value: Vector.Input)]
+        ) -> Vector {
+            .refused("slot", "key-file-" + name, .wrongKey, comment, spec: "02 §4", inputs)
+        }
+        var kind = slot
+        kind.kind = .passphrase
+        var salt = slot
+        salt.private.kdf.salt.bytes[15] ^= 1
+        var moved = slot
+        moved.id = try SlotID(bytes: Compose.bytes("moved slot", 16))
+        return [
+            .opens(
+                "slot", "key-file", "A passphrase and a key file.", spec: "02 §4", inputs(slot),
+                to: try scene.composer.half("key file")),
+            bad(
+                "wrong", "Another key file.",
+                inputs(slot, keyFile: Compose.bytes("another key file", 20))),
+            bad(
+                "passphrase-wrong", "The right key file with another passphrase.",
+                inputs(slot, passphrase: Array("wrong".utf8))),
+            bad("kind-changed", "Said to want no key file.", inputs(kind)),
+            bad("salt-changed", "Another salt.", inputs(salt)),
+            bad("id-other", "The KDF names the slot.", inputs(moved)),
+            bad("vault-other", "The KDF names the vault.", inputs(slot, vault: scene.other)),
+        ]
+    }
+
     private func bundles() throws -> [Vector] {
         let slot = recoverySlot
         func inputs(
             vault: VaultID? = nil, id: SlotID? = nil, bundle: [UInt8]? = nil,
-            private key: [UInt8]? = nil
+            private key: [UInt8]? = nil, role: Role = .owner
         ) -> [(name: String, value: Vector.Input)] {
             [
-                ("vault", .hex((vault ?? scene.vault).bytes)),
+                ("role", .text(role.rawValue)), ("vault", .hex((vault ?? scene.vault).bytes)),
                 ("slot", .hex((id ?? slot.id).bytes)),
                 ("private", .hex(key ?? Compose.bytes("recovery receiving", 32))),
                 ("receiving", .hex(slot.receiving.bytes)),
@@ -103,9 +144,38 @@ struct SlotVectors {
         var flipped = slot.bundle.bytes
         flipped[40] ^= 1
         let bytes = slot.bundle.bytes
-        return [
-            .opens(
-                "bundle", "owner", "An owner's bundle.", spec: "02 §6", inputs(), to: scene.root),
+        let composer = scene.composer
+        func sealed(_ role: Role, keys: [BundleKey]) throws -> [UInt8] {
+            try composer.bundle(
+                "recovery", SlotComposer.map(keys.map { ($0.rawValue, composer.key($0)) }), role)
+        }
+        var vectors = try Role.allCases.map { role in
+            Vector.opens(
+                "bundle", role.rawValue, "The keys of the role \(role.rawValue).", spec: "02 §10",
+                inputs(bundle: try sealed(role, keys: role.bundle), role: role),
+                to: role.bundle.flatMap(composer.key))
+        }
+        let manager = try sealed(.manager, keys: Role.manager.bundle)
+        vectors += [
+            bad(
+                "role-other", .authentication, "A manager's bundle, said to be a desk's.",
+                inputs(bundle: manager, role: .desk)),
+            bad(
+                "key-missing", .notCanonical, "A manager's bundle without its last key.",
+                inputs(
+                    bundle: try sealed(.manager, keys: Role.manager.bundle.dropLast()),
+                    role: .manager)),
+            bad(
+                "key-more", .notCanonical, "A desk's bundle with one key more.",
+                inputs(bundle: try sealed(.desk, keys: [.desk, .index]), role: .desk)),
+            bad(
+                "key-other", .notCanonical, "A desk's bundle with a wrap key.",
+                inputs(bundle: try sealed(.desk, keys: [.wrap]), role: .desk)),
+            bad(
+                "empty", .notCanonical, "An owner's bundle with nothing in it.",
+                inputs(bundle: try sealed(.owner, keys: []))),
+        ]
+        return vectors + [
             bad("flipped", .authentication, "A bit of the ciphertext.", inputs(bundle: flipped)),
             bad(
                 "cut", .authentication, "The last byte is missing.",
@@ -123,67 +193,60 @@ struct SlotVectors {
         ]
     }
 
-    private func opening() throws -> [Vector] {
+    private func sessions() throws -> [Vector] {
+        let key = Compose.bytes("session key", 32)
+        let half = try scene.composer.half("passphrase")
+        let slot = passphraseSlot.id
+        let session = SessionFile(
+            vault: scene.vault, slot: slot,
+            sealed: try Compose.box(
+                half, key: key, nonce: "session",
+                associated: Associated.session(vault: scene.vault, slot: slot)))
         func inputs(
-            _ header: Header, recovery: Bool = true
+            _ file: [UInt8], key other: [UInt8]? = nil, spaces: UInt64 = 0
         ) -> [(name: String, value: Vector.Input)] {
-            [
-                recovery
-                    ? ("secret", .hex(scene.recoverySecret))
-                    : ("passphrase", .hex(scene.passphrase)),
-                ("header", .hex(header.encoded)),
-            ]
+            [("key", .hex(other ?? key)), ("session", .hex(file))]
+                + (spaces > 0 ? [("spaces", .number(spaces))] : [])
         }
-        func bad(_ name: String, _ comment: String, _ header: Header) -> Vector {
-            .refused("open", name, .authentication, comment, spec: "02 §7", inputs(header))
+        func bad(
+            _ name: String, _ expect: Vector.Expect, _ comment: String,
+            _ inputs: [(name: String, value: Vector.Input)]
+        ) -> Vector { .refused("session", name, expect, comment, spec: "02 §12", inputs) }
+        func changed(_ change: (inout SessionFile) -> Void) -> [UInt8] {
+            var session = session
+            change(&session)
+            return session.encoded
         }
-        let header = scene.header
-        let seed = scene.signingSeed
-        let own = header.slots.firstIndex { $0.kind == .recovery }!
-        let theirs = header.slots.firstIndex { $0.kind == .passphrase }!
-
-        var flipped = header
-        flipped.signature.bytes[0] ^= 1
-        var generation = header
-        generation.generation = 2
-        var unsignedLabel = header
-        unsignedLabel.slots[own].label = "a label that nobody signed"
-        var without = header
-        without.slots.remove(at: theirs)
-        var swapped = header
-        swapped.slots[own].bundle = header.slots[theirs].bundle
-        var halfChanged = header
-        halfChanged.slots[theirs].private.commitment.bytes[0] ^= 1
-
-        // Somebody else's signing key, with a header signed by it: the slot does not trust it.
-        let strangerSeed = Compose.bytes("stranger", 32)
-        var stranger = header
-        stranger.keys.signing = [.init(epoch: 1, public: try Compose.verifying(strangerSeed))]
-        stranger = try Scene.sign(stranger, strangerSeed)
-        var older = header
-        older.keys.signing.append(.init(epoch: 2, public: try Compose.verifying(strangerSeed)))
-        older = try Scene.sign(older, seed)
+        let text = String(decoding: session.encoded, as: UTF8.self)
         return [
             .opens(
-                "open", "passphrase", "A whole header, by passphrase.", spec: "02 §7",
-                inputs(header, recovery: false), to: scene.root),
-            .opens(
-                "open", "recovery", "A whole header, by recovery secret.", spec: "02 §7",
-                inputs(header), to: scene.root),
-            .opens(
-                "open", "private-half-changed",
-                "Another slot's private half is not signed: its holder may change it alone.",
-                spec: "02 §7", inputs(halfChanged), to: scene.root),
-            bad("signature-flipped", "A bit of the signature.", flipped),
-            bad("generation-changed", "A generation that nobody signed.", generation),
-            bad("label-changed", "A label that nobody signed.", unsignedLabel),
-            bad("slot-removed", "A slot taken away.", without),
-            bad("bundle-swapped", "Another slot's bundle, unsigned.", swapped),
-            bad("stranger", "Signed by a key that the slot does not trust.", stranger),
-            bad("not-the-last", "The key that the slot trusts is not the last.", older),
-            .refused(
-                "open", "no-slot", .wrongKey, "A passphrase that opens no slot.", spec: "02 §7",
-                [("passphrase", .hex(Array("wrong".utf8))), ("header", .hex(header.encoded))]),
+                "session", "half", "A private half under a session key.", spec: "02 §12",
+                inputs(session.encoded), to: half),
+            bad(
+                "key-other", .authentication, "Another session's key.",
+                inputs(session.encoded, key: Compose.bytes("another session", 32))),
+            bad(
+                "slot-other", .authentication, "Another slot's.",
+                inputs(changed { $0.slot = recoverySlot.id })),
+            bad(
+                "vault-other", .authentication, "Another vault's.",
+                inputs(changed { $0.vault = scene.other })),
+            bad(
+                "flipped", .authentication, "A bit of it.",
+                inputs(changed { $0.sealed.bytes[50] ^= 1 })),
+            bad(
+                "sealed-145", .notCanonical, "A byte is missing.",
+                inputs(changed { $0.sealed.bytes.removeLast() })),
+            bad(
+                "format-other", .unknown, "Another version.",
+                inputs(changed { $0.format = "lighttight/2 session" })),
+            bad(
+                "member-unknown", .notCanonical, "A member nobody knows.",
+                inputs(Array(text.replacing("\"slot\"", with: "\"slat\":1,\"slot\"").utf8))),
+            bad("line-end", .notCanonical, "A line end after it.", inputs(session.encoded + [10])),
+            bad(
+                "too-long", .outOfRange, "More than 1,024 bytes.",
+                inputs(session.encoded, spaces: 1024)),
         ]
     }
 }

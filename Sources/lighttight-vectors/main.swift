@@ -10,7 +10,9 @@ guard CommandLine.arguments.count == 2 else {
 let folder = CommandLine.arguments[1]
 let scene = try Scene()
 let vectors =
-    try FormatVectors.all() + HeaderVectors(scene: scene).all() + SlotVectors(scene: scene).all()
+    try FormatVectors.all() + CodeVectors.all() + HeaderVectors(scene: scene).all()
+    + SlotVectors(scene: scene).all()
+    + OpenVectors(scene: scene).all() + KeyVectors(scene: scene).all()
     + SealedVectors(scene: scene).all() + ObjectVectors(scene: scene).all()
 
 let files = FileManager.default

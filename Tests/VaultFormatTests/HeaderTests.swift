@@ -190,7 +190,7 @@ struct HeaderTests {
     func unknown() throws {
         for (old, new) in [
             ("lighttight/1", "lighttight/2"), ("lighttight/1", "lighttight/01"),
-            ("\"kind\":\"recovery\"", "\"kind\":\"keyfile\""), ("\"owner\"", "\"desk\""),
+            ("\"kind\":\"recovery\"", "\"kind\":\"key file\""), ("\"owner\"", "\"guest\""),
             ("hkdf-sha256", "hkdf-sha512"), ("argon2id", "argon2d"),
         ] {
             let text = String(decoding: Self.bytes, as: UTF8.self)
@@ -271,6 +271,7 @@ struct HeaderTests {
             "format", "generation", "keys", "retired", "signature", "slots", "vault", "audit",
             "deposit", "epoch", "public", "bundle", "id", "kind", "label", "private", "commitment",
             "kdf", "memory", "name", "passes", "salt", "sealed", "receiving", "role", "signing",
+            "since",
         ]
         for name in names {
             for value in ["null", "{}", "[[]]", "0.5", "false", "\"\u{1F4F7}\""] {

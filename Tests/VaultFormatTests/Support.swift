@@ -7,11 +7,11 @@ func parse<Value>(
     try bytes.withUnsafeBytes { try body($0) }
 }
 
-/// Reads a recovery code into bytes.
-func recoveryCode(_ typed: [UInt8]) throws -> [UInt8] {
+/// Reads a code into bytes.
+func decoded(_ typed: [UInt8], _ kind: SecretCode = .recovery) throws -> [UInt8] {
     var secret = [UInt8](repeating: 0xAA, count: SecretCode.secretByteCount)
     try secret.withUnsafeMutableBytes { secret in
-        try typed.withUnsafeBytes { try SecretCode.recovery.decode($0, into: secret) }
+        try typed.withUnsafeBytes { try kind.decode($0, into: secret) }
     }
     return secret
 }

@@ -11,11 +11,11 @@ struct VectorTests {
         let groups = Set(VectorFile.all.map(\.group))
         #expect(
             groups == [
-                "bundle", "cbor", "filekey", "json-header", "keyring", "object", "occurrence",
-                "open",
-                "padme", "record", "recovery-code", "slot", "subkey", "tags",
+                "bundle", "cbor", "desk", "filekey", "json-header", "key-file", "keyring",
+                "object", "occurrence", "open", "padme", "record", "recovery-code", "session",
+                "slot", "subkey", "tags",
             ])
-        #expect(VectorFile.all.count > 250)
+        #expect(VectorFile.all.count > 350)
     }
 
     @Test("each vector opens or is refused as it says", arguments: VectorFile.all)
@@ -50,7 +50,10 @@ struct VectorTests {
         case "record", "occurrence": try value(vector)
         case "object": try object(vector)
         case "padme": Array(String(Padme.paddedSize(of: try vector.number("bytes"))).utf8)
-        case "recovery-code": try recoveryCode(Array(vector.text("code").utf8))
+        case "recovery-code": try decoded(Array(vector.text("code").utf8), .recovery)
+        case "key-file": try decoded(Array(vector.text("code").utf8), .keyFile)
+        case "session": try session(vector)
+        case "desk": try desk(vector)
         case "tags": try tag(vector)
         default: throw VectorFile.Missing(input: vector.group)
         }
@@ -119,29 +122,83 @@ struct VectorTests {
             associated: Associated.slot(vault: vault, slot: slot.id, bound: slot.bound))
     }
 
-    /// The whole way; the root key is recognised by what is derived from it.
-    private static func open(_ vector: VectorFile) throws -> [UInt8] {
-        let known = vector.has("passphrase") ? try vector.hex("passphrase") : try code(vector)
-        let keys = try SlotOpener.open(header(vector), with: secret(known))
-        let root = try VectorFile(group: "subkey", name: "wrap").hex("key")
-        let expected = try RootKey(checking: secret(root)).wrapKey().withUnsafeBytes { Array($0) }
-        #expect(try keys.wrapKey().withUnsafeBytes { Array($0) } == expected)
-        return root
+    private static func session(_ vector: VectorFile) throws -> [UInt8] {
+        let spaces = vector.has("spaces") ? Int(try vector.number("spaces")) : 0
+        let session = try SessionFile(
+            parsing: try vector.hex("session") + [UInt8](repeating: 0x20, count: spaces))
+        let key = try SessionKey(checking: secret(vector.hex("key")))
+        let opened = try Box.openSecret(
+            session.sealed.bytes, under: key,
+            associated: Associated.session(vault: session.vault, slot: session.slot))
+        let half = try OpenHalf(session, with: key)
+        #expect(half.slot == session.slot && half.vault == session.vault)
+        return bytes(of: opened)
     }
 
-    private static func code(_ vector: VectorFile) throws -> [UInt8] {
-        try vector.hex("secret").withUnsafeBytes { SecretCode.recovery.encode($0) }
+    /// The whole way, to what each role holds.
+    private static func open(_ vector: VectorFile) throws -> [UInt8] {
+        let header = try header(vector)
+        let typed = try secret(
+            vector.has("passphrase")
+                ? vector.hex("passphrase")
+                : vector.hex("secret").withUnsafeBytes { SecretCode.recovery.encode($0) })
+        let keys =
+            vector.has("keyfile")
+            ? try SlotOpener.open(header, with: typed, keyFile: secret(vector.hex("keyfile")))
+            : try SlotOpener.open(header, with: typed)
+        switch keys.role {
+        case .owner:
+            // The root key is recognised by what is derived from it.
+            let root = try VectorFile(group: "subkey", name: "wrap").hex("key")
+            let expected = try RootKey(checking: secret(root)).wrapKey()
+            #expect(try bytes(of: keys.wrapKey()) == bytes(of: expected))
+            return root
+        case .manager:
+            return try bytes(of: keys.wrapKey()) + bytes(of: keys.tagKey())
+                + bytes(of: keys.deskKey()) + bytes(of: keys.indexKey([]))
+                + bytes(of: keys.erasureKey([]))
+                + newest(keys.depositKeys([]))
+        case .desk: return try bytes(of: keys.deskKey())
+        case .auditor: return try newest(keys.auditKeys([]))
+        case .depositor, .keeper: return []
+        }
+    }
+
+    private static func newest(_ keys: ReceivingKeys) throws -> [UInt8] {
+        guard let key = keys.newest else { throw KeysError.refused }
+        return bytes(of: key.privateHalf())
     }
 
     private static func bundle(_ vector: VectorFile) throws -> [UInt8] {
         let key = try ReceivingKey(secret(vector.hex("private")))
         #expect(try key.publicKey == vector.hex("receiving"))
+        let role = try #require(Role(rawValue: vector.text("role")))
         let opened = try Envelope.open(
             vector.hex("bundle"), with: key,
             info: Associated.bundle(vault: vault(vector), slot: SlotID(bytes: vector.hex("slot"))),
-            associated: Array(Role.owner.rawValue.utf8))
-        // {1: 32 bytes} is three bytes and one of map.
-        return Array(bytes(of: opened).dropFirst(4))
+            associated: Array(role.rawValue.utf8))
+        var reader = bytes(of: opened)[...]
+        guard reader.popFirst() == 0xA0 | UInt8(role.bundle.count) else {
+            throw FormatError.unexpected("map of another size")
+        }
+        return try role.bundle.flatMap { key in
+            guard reader.starts(with: [key.rawValue, 0x58, 32]), reader.count >= 35 else {
+                throw FormatError.unexpected("another key")
+            }
+            defer { reader = reader.dropFirst(35) }
+            return reader.dropFirst(3).prefix(32)
+        }
+    }
+
+    private static func desk(_ vector: VectorFile) throws -> [UInt8] {
+        let subject = String(decoding: try vector.hex("subject"), as: UTF8.self)
+        let key = try DeskKey(checking: secret(vector.hex("key"))).subjectKey(subject)
+        return try bytes(
+            of: key.unwrap(
+                vector.hex("wrapped"),
+                associated: Associated.desk(
+                    vault: vault(vector), record: record(vector),
+                    number: UInt32(vector.number("number")))))
     }
 
     private static func subkey(_ vector: VectorFile) throws -> [UInt8] {
@@ -151,6 +208,7 @@ struct VectorTests {
         case "lt.dedup": try RootKey(checking: key).tagKey().withUnsafeBytes { Array($0) }
         case "lt.desk.": try RootKey(checking: key).deskKey().withUnsafeBytes { Array($0) }
         case "lt.ring.": try RootKey(checking: key).ringKey().withUnsafeBytes { Array($0) }
+        case "lt.chain": try ReceivingKey(key).chainKey().withUnsafeBytes { Array($0) }
         case "lt.value": try FileKey(checking: key).valueKey().withUnsafeBytes { Array($0) }
         default: throw VectorFile.Missing(input: "context")
         }
@@ -160,10 +218,17 @@ struct VectorTests {
         guard let purpose = KeyringPurpose(rawValue: try vector.text("purpose")) else {
             throw FormatError.unknown("purpose")
         }
-        let opened = try RingKey(checking: secret(vector.hex("key"))).unwrap(
-            vector.hex("wrapped"),
-            associated: Associated.keyring(
-                vault: vault(vector), purpose: purpose, epoch: UInt32(vector.number("epoch"))))
+        let about = Associated.keyring(
+            vault: try vault(vector), purpose: purpose, epoch: UInt32(try vector.number("epoch")))
+        let key = try secret(vector.hex("key"))
+        let wrapped = try vector.hex("wrapped")
+        let opened: Secret
+        switch purpose {
+        case .auditBefore, .depositBefore:
+            opened = try Box.openSecret(
+                wrapped, under: ReceivingKey(key).chainKey(), associated: about)
+        default: opened = try RingKey(checking: key).unwrap(wrapped, associated: about)
+        }
         return try IndexKey(checking: opened).withUnsafeBytes { Array($0) }
     }
 
@@ -208,6 +273,9 @@ struct VectorTests {
         switch try vector.text("kind") {
         case "duplicate":
             return Array(try TagKey(checking: key).tag(of: Digest(vector.hex("digest")))[..<8])
+        case "subject":
+            let subject = String(decoding: try vector.hex("subject"), as: UTF8.self)
+            return Array(try DeskKey(checking: key).subjectTag(subject)[..<8])
         case "erasure":
             return Array(try ErasureKey(checking: key).tag(of: Digest(vector.hex("digest")))[..<16])
         default:
@@ -228,6 +296,10 @@ struct VectorTests {
         Secret(count: bytes.count) { $0.copyBytes(from: bytes) }
     }
 
+    private static func bytes(of key: borrowing some Key & ~Copyable) -> [UInt8] {
+        key.withUnsafeBytes { Array($0) }
+    }
+
     private static func bytes(of secret: borrowing Secret) -> [UInt8] {
         secret.withUnsafeBytes { Array($0) }
     }
@@ -242,7 +314,7 @@ struct VectorTests {
         case FormatError.outOfRange, CryptoError.costOutOfBounds: "out of range"
         case FormatError.unknown: "unknown"
         case FormatError.checksum: "checksum"
-        case CryptoError.wrongKey, KeysError.refused: "wrong key"
+        case CryptoError.wrongKey, KeysError.refused, KeysError.refusedKeyFileMissing: "wrong key"
         case CryptoError.authenticationFailed, KeysError.untrusted: "authentication"
         case KeysError.format(let error): failureClass(error)
         default: "\(error)"

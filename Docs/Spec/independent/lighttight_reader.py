@@ -5,7 +5,7 @@ Written from the pages of Docs/Spec alone, to show that they suffice and so that
 the program that sealed them. Reads only; strict where the pages say MUST. The numbers in the
 comments are pages and sections ("02 §4").
 
-    lighttight_reader.py list   VAULT        [--passphrase-file F | --recovery-code-file F]
+    lighttight_reader.py list   VAULT        [--passphrase-file F [--key-file F] | --recovery-code-file F]
     lighttight_reader.py check  VAULT        [...]   opens every picture, hashes every pack
     lighttight_reader.py export VAULT TARGET [...]   every picture that is not in the bin
     lighttight_reader.py vector FILE...              the vectors of Tests/Vectors
@@ -123,7 +123,8 @@ def memory_of(reader):  # 04 §4
 
 
 PRIVATE_HALF = {1: bytes_of(32), 2: bytes_of(32), 3: bytes_of(32)}
-OWNER = {1: bytes_of(32)}
+BUNDLES = {"owner": (1,), "manager": (2, 3, 4, 5, 6, 8), "desk": (4,), "auditor": (7,),
+           "depositor": (), "keeper": ()}  # 02 §10
 RECORD = {1: bytes_of(32), 2: Reader.unsigned, 3: Reader.text, 4: bytes_of(32),
           5: Reader.unsigned, 6: Reader.integer, 7: tags_of}
 OCCURRENCE = {1: Reader.bytes, 2: Reader.bytes, 3: Reader.integer, 4: Reader.text, 5: Reader.text,
@@ -133,6 +134,10 @@ OCCURRENCE = {1: Reader.bytes, 2: Reader.bytes, 3: Reader.integer, 4: Reader.tex
 
 def u32(number):
     return struct.pack(">I", number)
+
+
+def u64(number):
+    return struct.pack(">Q", number)
 
 
 def associated(purpose, vault, *rest):
@@ -175,6 +180,15 @@ def place_tag(tag_key, root, path):
     hashed = hashlib.blake2b(root + b"\0" + path, digest_size=32, key=tag_key,
                              person=b"lt.place".ljust(16, b"\0"))
     return struct.unpack(">q", hashed.digest()[:8])[0]
+
+
+def subject_key(desk_key, subject, person=b"lt.subjk"):  # 02 §11
+    return hashlib.blake2b(subject, digest_size=32, key=desk_key,
+                           person=person.ljust(16, b"\0")).digest()
+
+
+def subject_tag(desk_key, subject):
+    return struct.unpack(">q", subject_key(desk_key, subject, b"lt.subjt")[:8])[0]
 
 
 def erasure_tag(erasure_key, digest):
@@ -284,12 +298,32 @@ def bundle(value):
     return data
 
 
-def public_keys(value):
-    keys = [shape(key, epoch=number(1, 2**32 - 1, "epoch"), public=base64url(32))
-            for key in typed(list)(value)]
+sequence = number(0, 2**53 - 1, "sequence")
+
+
+def public_keys(value, **members):
+    keys = [shape(key, epoch=number(1, 2**32 - 1, "epoch"), public=base64url(32), **members,
+                  **({"signed": base64url(64)} if members and index else {}))
+            for index, key in enumerate(typed(list)(value))]
     demand(1 <= len(keys) <= 4096, "out of range", "number of public keys")
     demand(all(a["epoch"] < b["epoch"] for a, b in zip(keys, keys[1:])), "not canonical", "epochs")
     return keys
+
+
+def signing_keys(value):
+    keys = public_keys(value, since=sequence)
+    since = [key["since"] for key in keys]
+    demand(since[0] == 0 and all(a < b for a, b in zip(since, since[1:])), "not canonical", "since")
+    return keys
+
+
+def retired_slots(value):
+    demand(len(typed(list)(value)) <= 4096, "out of range", "number of retired slots")
+    slots = [shape(one, id=identifier, label=label, role=one_of(*BUNDLES), signing=base64url(32),
+                   until=sequence) for one in value]
+    until = [slot["until"] for slot in slots]
+    demand(until == sorted(until), "not canonical", "retired slots out of order")
+    return slots
 
 
 def check_kdf(value):
@@ -302,14 +336,17 @@ def check_kdf(value):
     return kdf
 
 
+KINDS = {"passphrase": "argon2id", "passphrase and key file": "argon2id",
+         "recovery": "hkdf-sha256"}
+
+
 def check_slot(value):
     slot = shape(
-        value, bundle=bundle, id=identifier, kind=one_of("passphrase", "recovery"), label=label,
-        receiving=base64url(32), role=one_of("owner"), signing=base64url(32),
+        value, bundle=bundle, id=identifier, kind=one_of(*KINDS), label=label,
+        receiving=base64url(32), role=one_of(*BUNDLES), signing=base64url(32),
         private=lambda half: shape(half, commitment=base64url(32), kdf=check_kdf,
                                    sealed=base64url(146)))
-    wanted = {"passphrase": "argon2id", "recovery": "hkdf-sha256"}[slot["kind"]]
-    demand(slot["private"]["kdf"]["name"] == wanted, "not canonical", "kind and KDF differ")
+    demand(slot["private"]["kdf"]["name"] == KINDS[slot["kind"]], "not canonical", "kind and KDF differ")
     bound = {name: value[name] for name in ("kind", "receiving", "signing")}
     slot["bound"] = canonical({**bound, "kdf": value["private"]["kdf"]})  # 02 §5
     return slot
@@ -326,13 +363,13 @@ def parse_header(data):
     demand(1 <= len(typed(list)(value.get("slots"))) <= 256, "out of range", "number of slots")
     header = shape(
         value, format=typed(str), generation=number(0, 2**53 - 1, "generation"),
-        keys=lambda keys: shape(keys, audit=public_keys, deposit=public_keys, signing=public_keys),
-        retired=lambda all: [shape(one, id=identifier, signing=base64url(32))
-                             for one in typed(list)(all)],
-        signature=base64url(64), slots=lambda all: [check_slot(slot) for slot in all],
-        vault=identifier)
+        keys=lambda keys: shape(keys, audit=public_keys, deposit=public_keys, signing=signing_keys),
+        retired=retired_slots, signature=base64url(64), slots=lambda all: [check_slot(slot) for slot in all], vault=identifier)
     ids = [slot["id"] for slot in header["slots"]]
     demand(all(a < b for a, b in zip(ids, ids[1:])), "not canonical", "slots out of order")
+    ids += [slot["id"] for slot in header["retired"]]
+    demand(len(set(ids)) == len(ids), "not canonical", "slot retired twice, or retired and present")
+    demand(any(slot["role"] == "owner" for slot in header["slots"]), "not canonical", "no owner")
     signed = {name: value[name] for name in value if name != "signature"}
     signed["slots"] = [{name: slot[name] for name in slot if name != "private"}
                        for slot in value["slots"]]
@@ -342,65 +379,123 @@ def parse_header(data):
 
 # ---- Slots, 02 §4 to §9 ------------------------------------------------------------------------
 
-def recovery_secret(code):
-    """Reads a recovery code: Bech32m with the prefix "ltr", 02 §9."""
+def code_secret(code, prefix):
+    """Reads a recovery code ("ltr") or the content of a key file ("ltk"): Bech32m, 02 §9."""
     alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
     typed_code = "".join(code.split()).replace("-", "").lower()
-    demand(len(typed_code) == 42, "not canonical", "recovery code has not 42 characters")
-    demand(typed_code.startswith("ltr1") and set(typed_code[4:]) <= set(alphabet), "checksum",
-           "recovery code")
+    demand(len(typed_code) == 42, "not canonical", "code has not 42 characters")
+    demand(typed_code.startswith(prefix + "1") and set(typed_code[4:]) <= set(alphabet), "checksum",
+           "code")
     values = [alphabet.index(character) for character in typed_code[4:]]
     check = 1
-    for value in [ord(c) >> 5 for c in "ltr"] + [0] + [ord(c) & 31 for c in "ltr"] + values:
+    for value in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + values:
         top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
         for bit, term in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
             check ^= term if top >> bit & 1 else 0
-    demand(check == 0x2BC830A3, "checksum", "recovery code")
+    demand(check == 0x2BC830A3, "checksum", "code")
     return sum(value << 5 * (31 - i) for i, value in enumerate(values[:32])).to_bytes(20, "big")
 
 
-def open_slot(slot, vault, kind, secret):
-    """Opens a slot's private half with a passphrase or the 20 bytes of a recovery code."""
-    demand(slot["kind"] == kind, "wrong key", "slot of another kind")
+class Known:
+    """What a holder knows or has: a passphrase, perhaps with the secret of a key file, or the secret
+    of a recovery code."""
+
+    def __init__(self, passphrase=None, key_file=None, recovery=None):
+        self.passphrase, self.key_file, self.recovery = passphrase, key_file, recovery
+
+    def kinds(self):  # in the order in which slots are tried
+        if self.recovery is not None:
+            return ["recovery"]
+        return ["passphrase and key file"] * (self.key_file is not None) + ["passphrase"]
+
+
+def open_slot(slot, vault, known):
+    """Opens a slot's private half, 02 §4 and §5."""
+    demand(slot["kind"] in known.kinds(), "wrong key", "slot of another kind")
     kdf, half = slot["private"]["kdf"], slot["private"]
-    if kind == "passphrase":
-        derived = argon2.low_level.hash_secret_raw(
-            secret, kdf["salt"], kdf["passes"], kdf["memory"] // 1024, parallelism=1, hash_len=64,
-            type=argon2.low_level.Type.ID, version=0x13)
+    if slot["kind"] == "recovery":
+        derived, purpose = known.recovery, b"recovery"
     else:
-        derived = expand("sha256", hmac.digest(kdf["salt"], secret, "sha256"),
-                         associated(b"recovery", vault, slot["id"]), 64)
+        derived = argon2.low_level.hash_secret_raw(
+            known.passphrase, kdf["salt"], kdf["passes"], kdf["memory"] // 1024, parallelism=1,
+            hash_len=64, type=argon2.low_level.Type.ID, version=0x13)
+        purpose = None
+        if slot["kind"] == "passphrase and key file":
+            derived, purpose = derived + known.key_file, b"key file"
+    if purpose:
+        derived = expand("sha256", hmac.digest(kdf["salt"], derived, "sha256"),
+                         associated(purpose, vault, slot["id"]), 64)
     demand(hmac.compare_digest(derived[32:], half["commitment"]), "wrong key", "slot")
     plain = open_box(derived[:32], associated(b"slot", vault, slot["id"], slot["bound"]),
                      half["sealed"], "slot's private half")
     return plain
 
 
-def open_header(header, kind, secret):
-    """The order of 02 §7; gives the root key."""
+def verify(key, signature, message, what):
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise Refused("authentication", what) from None
+
+
+def verify_header(header, trusted):
+    """Follows the chain from the key that a slot trusts, 02 §7."""
+    keys = header["keys"]["signing"]
+    publics = [key["public"] for key in keys]
+    demand(trusted in publics, "authentication", "signing key that the slot does not trust")
+    start = publics.index(trusted)
+    for before, key in zip(keys[start:], keys[start + 1:]):
+        message = (b"lighttight/1 successor\n" + header["vault"] + u32(key["epoch"])
+                   + u64(key["since"]) + key["public"])
+        verify(before["public"], key["signed"], message, f"signing key of epoch {key['epoch']}")
+    verify(publics[-1], header["signature"], header["signed"], "signature of the header")
+
+
+def open_header(header, known):
+    """The order of 02 §7; gives the role and its keys by their numbers."""
     failure = Refused("wrong key", "no slot opens with this")
-    for slot in (slot for slot in header["slots"] if slot["kind"] == kind):
-        try:
-            half = parse(open_slot(slot, header["vault"], kind, secret), PRIVATE_HALF)
-        except Refused as refused:
-            # Another slot may be the one; but changed bytes are said to be so.
-            failure = refused if refused.kind != "wrong key" else failure
-            continue
-        demand(header["keys"]["signing"][-1]["public"] == half[3], "authentication",
-               "header signed by a key that the slot does not trust")
-        try:
-            Ed25519PublicKey.from_public_bytes(half[3]).verify(header["signature"],
-                                                              header["signed"])
-        except (InvalidSignature, ValueError):
-            raise Refused("authentication", "signature of the header") from None
-        return open_bundle(slot, header["vault"], half[1])
+    for kind in known.kinds():
+        for slot in (slot for slot in header["slots"] if slot["kind"] == kind):
+            try:
+                half = parse(open_slot(slot, header["vault"], known), PRIVATE_HALF)
+            except Refused as refused:
+                # Another slot may be the one; but changed bytes are said to be so.
+                failure = refused if refused.kind != "wrong key" else failure
+                continue
+            verify_header(header, half[3])
+            return slot["role"], open_bundle(slot, header["vault"], half[1])
     raise failure
 
 
 def open_bundle(slot, vault, private):
     plain = hpke_open(private, slot["receiving"], slot["bundle"],
                       associated(b"bundle", vault, slot["id"]), slot["role"].encode())
-    return parse(plain, OWNER)[1]
+    numbers = BUNDLES[slot["role"]]
+    keys = {number: plain[4 + 35 * at:36 + 35 * at] for at, number in enumerate(numbers)}
+    written = b"".join(bytes([number, 0x58, 32]) + keys[number] for number in numbers)
+    demand(plain == bytes([0xA0 | len(numbers)]) + written, "not canonical", "keys of the bundle")
+    return keys
+
+
+def open_session(data, key):
+    """A session's file with its key, 02 §12; gives the plaintext of the private half."""
+    demand(len(data) <= 1024, "out of range", "session of more than 1 KiB")
+    value, same = parse_json(data)
+    version = typed(str)(typed(dict)(value).get("format"))
+    demand(version == "lighttight/1 session", "unknown", "format of another version")
+    demand(same, "not canonical", "JSON")
+    session = shape(value, format=typed(str), sealed=base64url(146), slot=identifier,
+                    vault=identifier)
+    return open_box(key, associated(b"session", session["vault"], session["slot"]),
+                    session["sealed"], "session")
+
+
+def open_keyring(purpose, epoch, key, vault, wrapped):
+    """A row of the keyring, under the ring key or under the key that came after it, 02 §8."""
+    if purpose.endswith("-before"):
+        key = subkey(key, b"lt.chain")
+    return open_key(key, associated(b"keyring", vault, u32(epoch), purpose.encode()), wrapped,
+                    "keyring key")
 
 
 # ---- Objects and packs, 03 ---------------------------------------------------------------------
@@ -458,7 +553,7 @@ CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT
 CREATE INDEX record_revision ON record(revision)
 CREATE INDEX filekey_tag ON filekey(tag)
 CREATE INDEX occurrence_place ON occurrence(place)""".splitlines()
-RING = ("signing", "audit", "deposit", "index", "erasure")
+RING = ("signing", "audit", "deposit", "index", "erasure", "audit-before", "deposit-before")
 
 
 def open_database(path):
@@ -482,7 +577,7 @@ def open_database(path):
 
 
 class Vault:
-    def __init__(self, folder, kind, secret):
+    def __init__(self, folder, known):
         self.folder, self.damaged, self.database = folder, 0, None
         for name in ("records.db", "records.bak"):  # 05 §4
             try:
@@ -494,7 +589,9 @@ class Vault:
         (data,), = self.database.execute("SELECT header FROM vault WHERE id = 1").fetchall()
         header = parse_header(data)
         self.id = header["vault"]
-        root = open_header(header, kind, secret)
+        role, keys = open_header(header, known)
+        demand(role == "owner", "unknown", f"opened by a slot of role {role}: not an owner's")
+        root = keys[1]
         self.wrap, self.tags = subkey(root, b"lt.wrap."), subkey(root, b"lt.dedup")
         self.ring = subkey(root, b"lt.ring.")
 
@@ -551,12 +648,20 @@ def list_command(vault):
 
 
 def check_command(vault):
-    count = 0
-    for purpose, epoch, wrapped in vault.database.execute("SELECT * FROM keyring"):
+    count, ring = 0, {}
+    # "audit" comes before "audit-before": the key that leads to the one before it is open by then.
+    for purpose, epoch, wrapped in vault.database.execute(
+            "SELECT purpose, epoch, wrapped FROM keyring ORDER BY purpose, epoch"):
         try:
             demand(purpose in RING and epoch >= 1, "unknown", "purpose or epoch")
-            open_key(vault.ring, associated(b"keyring", vault.id, u32(epoch), purpose.encode()),
-                     wrapped, "keyring key")
+            owner = purpose.removesuffix("-before")
+            above = vault.ring if owner == purpose else ring.get((owner, epoch))
+            demand(above, "truncated", "key that should open it")
+            key = open_keyring(purpose, epoch, above, vault.id, wrapped)
+            if owner == purpose:
+                ring[purpose, epoch] = key
+            else:
+                demand(key == ring.get((owner, epoch - 1)), "authentication", "key of before")
         except (Refused, struct.error) as reason:
             vault.complain(f"keyring {purpose} {epoch}", reason)
     for record, key, value, _ in vault.pictures():
@@ -640,7 +745,7 @@ def vector_inputs(path):
     with open(path, encoding="utf-8") as file:
         vector = json.load(file)
     given = {name: bytes.fromhex(value) if type(value) is str and name not in
-             ("of", "kind", "purpose", "context", "code", "schema") else value
+             ("of", "kind", "purpose", "context", "code", "schema", "role") else value
              for name, value in vector["inputs"].items()}
     if "of" in given:
         whole = vector_inputs(os.path.join(os.path.dirname(path), given["of"] + ".json"))[1]
@@ -658,29 +763,31 @@ def run_vector(group, given):
     get, vault = given.get, given.get("vault")
     if group == "cbor":
         schema = {"sample": (SAMPLE, (3, 4)), "record": (RECORD, (7,)), "private": (PRIVATE_HALF,),
-                  "occurrence": (OCCURRENCE, (4, 5, 6, 7)), "owner": (OWNER,)}[given["schema"]]
+                  "occurrence": (OCCURRENCE, (4, 5, 6, 7)), "owner": ({1: bytes_of(32)},)}[given["schema"]]
         parse(given["bytes"], *schema)
         return given["bytes"]
     if group == "json-header":
         return parse_header(given["header"] + b" " * get("spaces", 0))["signed"]
+    known = Known(get("passphrase"), get("keyfile"), get("secret"))
     if group == "slot":
         value, same = parse_json(given["slot"])
         demand(same, "not canonical", "JSON")
-        kind = "passphrase" if "passphrase" in given else "recovery"
-        return open_slot(check_slot(value), vault, kind, get("passphrase") or get("secret"))
+        return open_slot(check_slot(value), vault, known)
     if group == "open":
-        kind = "passphrase" if "passphrase" in given else "recovery"
-        return open_header(parse_header(given["header"]), kind,
-                           get("passphrase") or get("secret"))
+        return b"".join(open_header(parse_header(given["header"]), known)[1].values())
     if group == "bundle":
         slot = {"receiving": given["receiving"], "bundle": given["bundle"], "id": given["slot"],
-                "role": "owner"}
-        return open_bundle(slot, vault, given["private"])
+                "role": given["role"]}
+        return b"".join(open_bundle(slot, vault, given["private"]).values())
+    if group == "session":
+        return open_session(given["session"] + b" " * get("spaces", 0), given["key"])
     if group == "subkey":
         return subkey(given["key"], given["context"].encode())
     if group == "keyring":
-        return open_key(given["key"], associated(b"keyring", vault, u32(given["epoch"]),
-                                                 given["purpose"].encode()), given["wrapped"], "key")
+        return open_keyring(given["purpose"], given["epoch"], given["key"], vault, given["wrapped"])
+    if group == "desk":
+        return open_key(subject_key(given["key"], given["subject"]), associated(
+            b"desk", vault, given["record"], u32(given["number"])), given["wrapped"], "file key")
     if group == "filekey":
         return open_key(given["key"], associated(b"file key", vault, given["record"]),
                         given["wrapped"], "file key")
@@ -702,11 +809,12 @@ def run_vector(group, given):
         return b"".join(open_object(given["key"], context, read, len(data)))
     if group == "padme":
         return str(padme(given["bytes"])).encode()
-    if group == "recovery-code":
-        return recovery_secret(given["code"])
+    if group in ("recovery-code", "key-file"):
+        return code_secret(given["code"], {"recovery-code": "ltr", "key-file": "ltk"}[group])
     if group == "tags":
-        made = {"duplicate": duplicate_tag, "place": place_tag, "erasure": erasure_tag}
-        made = made[given["kind"]](*(given[n] for n in ("key", "digest", "root", "path")
+        made = {"duplicate": duplicate_tag, "place": place_tag, "erasure": erasure_tag,
+                "subject": subject_tag}
+        made = made[given["kind"]](*(given[n] for n in ("key", "digest", "root", "path", "subject")
                                      if n in given))
         return made if type(made) is bytes else struct.pack(">q", made)
     raise KeyError(group)
@@ -728,6 +836,11 @@ def vector_command(paths):
     return 1 if failed or not paths else 0
 
 
+def read_code(path, prefix):
+    with open(path, encoding="ascii", errors="replace") as file:
+        return code_secret(file.read(), prefix)
+
+
 def main():
     os.umask(0o077)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -741,19 +854,22 @@ def main():
         secret = command.add_mutually_exclusive_group()
         secret.add_argument("--passphrase-file")
         secret.add_argument("--recovery-code-file")
+        command.add_argument("--key-file")
     given = parser.parse_args()
     if given.command == "vector":
         return vector_command(given.files)
     try:
+        known = Known()
         if given.recovery_code_file:
-            with open(given.recovery_code_file, encoding="ascii", errors="replace") as file:
-                opening = ("recovery", recovery_secret(file.read()))
+            known.recovery = read_code(given.recovery_code_file, "ltr")
         elif given.passphrase_file:
             with open(given.passphrase_file, "rb") as file:  # 02 §4: without its line end
-                opening = ("passphrase", file.read().removesuffix(b"\n").removesuffix(b"\r"))
+                known.passphrase = file.read().removesuffix(b"\n").removesuffix(b"\r")
         else:
-            opening = ("passphrase", os.fsencode(getpass.getpass("Passphrase: ")))
-        vault = Vault(given.vault, *opening)
+            known.passphrase = os.fsencode(getpass.getpass("Passphrase: "))
+        if given.key_file:
+            known.key_file = read_code(given.key_file, "ltk")
+        vault = Vault(given.vault, known)
         if given.command == "export":
             export_command(vault, given.target)
         else:

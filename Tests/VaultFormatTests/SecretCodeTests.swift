@@ -1,8 +1,8 @@
 import Testing
 import VaultFormat
 
-@Suite("The recovery code, Spec 02 §9")
-struct RecoveryCodeTests {
+@Suite("Recovery codes and key files, Spec 02 §9")
+struct SecretCodeTests {
     private static let alphabet = Array("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".utf8)
     private static let secret: [UInt8] = {
         var numbers = Numbers(seed: 5)
@@ -14,21 +14,42 @@ struct RecoveryCodeTests {
         secret.withUnsafeBytes { SecretCode.recovery.encode($0) }
     }
 
-    @Test("a secret comes back from its code of 42 characters")
-    func roundTrip() throws {
+    @Test(
+        "a secret comes back from its code of 42 characters, and only as what it was written for",
+        arguments: [(SecretCode.recovery, "LTR1"), (.keyFile, "LTK1")])
+    func roundTrip(kind: SecretCode, prefix: String) throws {
         var numbers = Numbers(seed: 6)
         for _ in 0..<200 {
             let secret = numbers.bytes(20)
-            let code = Self.encode(secret)
-            #expect(code.count == 42 && code.starts(with: "LTR1".utf8))
-            #expect(try recoveryCode(code) == secret)
+            let code = secret.withUnsafeBytes { kind.encode($0) }
+            #expect(code.count == 42 && code.starts(with: prefix.utf8))
+            #expect(try decoded(code, kind) == secret)
+            for other in SecretCode.allCases where other != kind {
+                #expect(throws: FormatError.checksum) { try decoded(code, other) }
+                let dressed = Array(other.rawValue.utf8) + code[3...]
+                #expect(throws: FormatError.checksum) { try decoded(dressed, other) }
+            }
         }
+    }
+
+    @Test("it is shown in groups of six divided by hyphens", arguments: SecretCode.allCases)
+    func shown(kind: SecretCode) throws {
+        var text = [UInt8](repeating: 0, count: SecretCode.textByteCount)
+        text.withUnsafeMutableBytes { text in
+            Self.secret.withUnsafeBytes { kind.write($0, into: text) }
+        }
+        let plain = String(
+            decoding: Self.secret.withUnsafeBytes { kind.encode($0) }, as: UTF8.self)
+        let groups = String(decoding: text, as: UTF8.self).split(separator: "-")
+        #expect(groups.count == 7 && groups.allSatisfy { $0.count == 6 })
+        #expect(groups.joined() == plain)
+        #expect(try decoded(text, kind) == Self.secret)
     }
 
     @Test("either case, hyphens, spaces and a line end are read")
     func typing() throws {
         let lower = String(decoding: Self.code, as: UTF8.self).lowercased()
-        #expect(try recoveryCode(Array(lower.utf8)) == Self.secret)
+        #expect(try decoded(Array(lower.utf8)) == Self.secret)
         var grouped: [UInt8] = []
         for (index, character) in Self.code.enumerated() {
             if index > 0, index % 6 == 0 {
@@ -36,7 +57,7 @@ struct RecoveryCodeTests {
             }
             grouped.append(character)
         }
-        #expect(try recoveryCode(grouped + [13, 10]) == Self.secret)
+        #expect(try decoded(grouped + [13, 10]) == Self.secret)
     }
 
     @Test("any one wrong character is noticed")
@@ -45,7 +66,7 @@ struct RecoveryCodeTests {
             for letter in Self.alphabet where letter != Self.code[place] {
                 var code = Self.code
                 code[place] = letter
-                #expect(throws: FormatError.checksum) { try recoveryCode(code) }
+                #expect(throws: FormatError.checksum) { try decoded(code) }
             }
         }
     }
@@ -59,7 +80,7 @@ struct RecoveryCodeTests {
                 let others = Self.alphabet.filter { $0 != code[place] }
                 code[place] = others.randomElement(using: &numbers) ?? 0
             }
-            #expect(throws: FormatError.checksum) { try recoveryCode(code) }
+            #expect(throws: FormatError.checksum) { try decoded(code) }
         }
     }
 
@@ -68,7 +89,7 @@ struct RecoveryCodeTests {
         for place in 4..<41 where Self.code[place] != Self.code[place + 1] {
             var code = Self.code
             code.swapAt(place, place + 1)
-            #expect(throws: FormatError.checksum) { try recoveryCode(code) }
+            #expect(throws: FormatError.checksum) { try decoded(code) }
         }
     }
 
@@ -76,14 +97,14 @@ struct RecoveryCodeTests {
     func lengths() {
         for count in [0, 1, 41] {
             #expect(throws: FormatError.wrongLength(expected: 42, actual: count)) {
-                try recoveryCode(Array(Self.code[..<count]))
+                try decoded(Array(Self.code[..<count]))
             }
         }
         #expect(throws: FormatError.wrongLength(expected: 42, actual: 43)) {
-            try recoveryCode(Self.code + Array("Q".utf8))
+            try decoded(Self.code + Array("Q".utf8))
         }
         #expect(throws: FormatError.checksum) {
-            try recoveryCode(Array("BC1Q".utf8) + Self.code[4...])
+            try decoded(Array("BC1Q".utf8) + Self.code[4...])
         }
     }
 
