@@ -1,4 +1,5 @@
 package import VaultCrypto
+package import VaultFormat
 
 /// What the verification of the log came to.
 package struct LogReport: Sendable {
@@ -22,4 +23,27 @@ package struct ClockJump: Hashable, Sendable {
     /// Seconds since 1970.
     package let from: Int64
     package let to: Int64
+}
+
+extension LogReport {
+    /// How the log stands to what somebody remembers of it.
+    package enum Agreement: Hashable, Sendable {
+        /// It begins with just the entries that are remembered.
+        case agrees
+        /// It has fewer entries: it is older, or its end was cut off.
+        case shorter
+        /// It has other entries among them.
+        case forked
+    }
+
+    /// Compares the log with a checkpoint's or a machine's memory of it. Spec 07 §7, §8.
+    ///
+    /// - Precondition: the verifier was told to remember this size.
+    package func agreement(size: UInt64, root: LogHash) -> Agreement {
+        guard size <= self.size else { return .shorter }
+        guard let found = roots[size] else {
+            preconditionFailure("the verifier is asked for the roots of all sizes to be compared")
+        }
+        return LogHash(found) == root ? .agrees : .forked
+    }
 }

@@ -1,31 +1,48 @@
-/// What a machine remembers of a vault: the newest log and header that it has seen. Spec 07 §8.
+/// The newest state of a vault that a machine has seen, kept outside of the vault: whoever puts back
+/// an older one is found out. Spec 07 §8.
 package struct MachineMemory: Hashable, Sendable, Codable {
     package static let format = "lighttight/1 memory"
+    /// A longer file is refused before it is parsed, in bytes.
+    package static let maximumByteCount = 4096
 
-    private var format: String
-    /// Of the header.
-    package var generation: UInt64
-    /// Of the tree of the log's first `size` entries.
-    package var root: JSONBytes
-    package var size: UInt64
-    package var vault: VaultID
+    package private(set) var format = Self.format
+    /// The header's.
+    package let generation: UInt64
+    private let root: JSONBytes
+    /// The number of entries of the log.
+    package let size: UInt64
+    package let vault: VaultID
 
+    /// - Precondition: `generation` and `size` are at most 2⁵³ − 1.
     package init(vault: VaultID, generation: UInt64, size: UInt64, root: LogHash) {
-        format = Self.format
-        self.generation = generation
-        self.root = JSONBytes(root.bytes)
-        self.size = size
+        precondition(
+            generation <= Header.maximumInteger && size <= Header.maximumInteger,
+            "no JSON reader keeps a larger number exact")
         self.vault = vault
+        self.generation = generation
+        self.size = size
+        self.root = JSONBytes(root.bytes)
     }
 
-    package init(parsing bytes: [UInt8]) throws(FormatError) {
-        self = try CanonicalJSON.decode(Self.self, from: bytes)
-        guard format == Self.format else { throw .unknown("memory format \"\(format)\"") }
-        _ = try root.exactly(LogHash.byteCount)
-        guard size <= Header.maximumInteger, generation <= Header.maximumInteger else {
-            throw .outOfRange("size or generation")
+    /// Root of the tree of these entries.
+    package var rootHash: LogHash {
+        do {
+            return try LogHash(bytes: root.bytes)
+        } catch {
+            preconditionFailure("the root's size was checked")
         }
     }
 
     package var encoded: [UInt8] { CanonicalJSON.encode(self) }
+
+    package init(parsing bytes: [UInt8]) throws(FormatError) {
+        guard bytes.count <= Self.maximumByteCount else { throw .outOfRange("memory size") }
+        let probe = try CanonicalJSON.format(of: bytes)
+        guard probe == Self.format else { throw .unknown("memory format") }
+        self = try CanonicalJSON.decode(Self.self, from: bytes)
+        _ = try root.exactly(32)
+        guard generation <= Header.maximumInteger, size <= Header.maximumInteger else {
+            throw .outOfRange("memory")
+        }
+    }
 }

@@ -134,7 +134,7 @@ extension Vault {
             }
             root = leaf.before
         }
-        guard root.bytes == seen.root.bytes else { return .forked }
+        guard root == seen.rootHash else { return .forked }
         return header.generation < seen.generation
             ? .older(entries: head.size, seen: Int64(seen.size)) : .newest
     }

@@ -1,0 +1,55 @@
+import Testing
+import VaultFormat
+
+@Suite("A machine's memory of a vault, Spec 07 §8")
+struct MachineMemoryTests {
+    private func refusal(_ text: String) -> FormatError? {
+        do {
+            _ = try MachineMemory(parsing: Array(text.utf8))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("any memory is parsed back and printed as the same bytes, which are canonical JSON")
+    func roundTrip() throws {
+        var numbers = Numbers(seed: 80)
+        for most in [0, 1, 1 << 40, Header.maximumGeneration] {
+            let memory = MachineMemory(
+                vault: try VaultID(bytes: numbers.bytes(16)), generation: most, size: most,
+                root: try LogHash(bytes: numbers.bytes(32)))
+            #expect(try MachineMemory(parsing: memory.encoded) == memory)
+            let text =
+                #"{"format":"lighttight/1 memory","generation":\#(most),"root":""#
+                + Base64URL.encode(memory.rootHash.bytes)
+                + #"","size":\#(most),"vault":"\#(memory.vault.hex)"}"#
+            #expect(String(decoding: memory.encoded, as: UTF8.self) == text)
+        }
+    }
+
+    @Test("another form, size or version is refused")
+    func strict() {
+        let root = String(repeating: "A", count: 43)
+        let vault = String(repeating: "0", count: 32)
+        func text(
+            format: String = "lighttight/1 memory", generation: String = "1", root: String,
+            size: String = "2", more: String = ""
+        ) -> String {
+            #"{"format":"\#(format)","generation":\#(generation),"root":"\#(root)","#
+                + #""size":\#(size),"vault":"\#(vault)"\#(more)}"#
+        }
+        #expect(refusal(text(root: root)) == nil)
+        #expect(refusal(text(root: root) + "\n") == .notCanonical)
+        #expect(refusal(text(root: root, more: #","x":1"#)) == .notCanonical)
+        #expect(
+            refusal(text(format: "lighttight/2 memory", root: root)) == .unknown("memory format"))
+        #expect(refusal(text(root: "AAAA")) == .wrongLength(expected: 32, actual: 3))
+        #expect(
+            refusal(text(generation: "9007199254740992", root: root)) == .outOfRange("memory"))
+        #expect(refusal(text(root: root, size: "9007199254740992")) == .outOfRange("memory"))
+        #expect(refusal(text(root: root, size: "-1")) != nil)
+        #expect(refusal("") != nil)
+        #expect(refusal(String(repeating: " ", count: 5000)) == .outOfRange("memory size"))
+    }
+}
