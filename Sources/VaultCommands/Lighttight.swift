@@ -35,9 +35,10 @@ struct Lighttight: ParsableCommand {
                     CompactCommand.self,
                 ]),
             CommandGroup(
-                name: "Who may open it",
+                name: "Who may open it, and what was done",
                 subcommands: [
                     KeyCommand.self, UnlockCommand.self, LockCommand.self, LookCommand.self,
+                    AuditCommand.self,
                 ]),
         ])
 }

@@ -35,7 +35,7 @@ struct VerifyCommand: VaultCommand {
         let closed = try common.open(console)
         let meter: ProgressMeter
         let report: VerifyReport
-        let found: @Sendable (Finding) -> Void = { Self.tell($0, console) }
+        let found: @Sendable (Finding) -> Void = { FindingReport.tell($0, console) }
         if noKey {
             Signals.beginWork()
             meter = ProgressMeter(console, "verifying")
@@ -52,20 +52,6 @@ struct VerifyCommand: VaultCommand {
                 request, stop: Signals.stop, progress: { meter.update($0) }, found: found)
         }
         return try conclude(report, meter.seconds, console)
-    }
-
-    private static func tell(_ finding: Finding, _ console: Console) {
-        if console.json {
-            console.message(
-                "finding",
-                [
-                    ("kind", .text(finding.kind.rawValue)), ("damage", .flag(finding.isDamage)),
-                    ("id", .optional(finding.record?.hex)),
-                    ("pack", .optional(finding.pack?.hex)), ("text", .text(finding.message)),
-                ], atOnce: true)
-        } else {
-            console.result("\(finding.kind.rawValue): \(finding.message)", atOnce: true)
-        }
     }
 
     private func conclude(

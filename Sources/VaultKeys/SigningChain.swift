@@ -42,3 +42,14 @@ enum SigningChain {
         }
     }
 }
+
+extension Header {
+    /// Checks, for somebody who holds no key, that the header is signed as it should be: each signing key
+    /// vouched for by the one before, and the whole by the last. Whether the first is the vault's only a
+    /// slot can tell, or who knows it from elsewhere.
+    ///
+    /// - Throws: `untrusted`.
+    package func verifySignatures() throws(KeysError) {
+        _ = try SigningChain.verify(self, trusted: keys.signing[0].public.bytes)
+    }
+}

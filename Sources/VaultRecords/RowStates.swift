@@ -123,11 +123,15 @@ extension RecordsDatabase {
     /// Calls `body` with the state of every record, ascending by row, and returns those of the small
     /// tables, all of one moment: nobody can write meanwhile. Needs no key. A row that cannot be read is
     /// told with no state.
+    ///
+    /// - Parameter size: of the log; when it has another by now, nothing is read and the tables are `nil`.
     package func states(
-        _ body: (_ row: Int64, _ state: LogHash?) -> Void
-    ) throws(RecordsError) -> (head: LogHead, tables: TableStates) {
+        ifSize size: Int64? = nil, _ body: (_ row: Int64, _ state: LogHash?) -> Void
+    ) throws(RecordsError) -> (head: LogHead, tables: TableStates?) {
         try reading { (session) throws(RecordsError) in
             try session.consistently { () throws(RecordsError) in
+                let head = try session.logHead()
+                if let size, head.size != size { return (head, nil) }
                 try session.forEachState(body)
                 var tables = TableStates(
                     header: try session.headerDigest(), keyring: try session.keyringDigest(),
@@ -137,7 +141,7 @@ extension RecordsDatabase {
                 tables.erased = try erased.collect { (row) throws(RecordsError) in
                     try row.identifier(0)
                 }
-                return (try session.logHead(), tables)
+                return (head, tables)
             }
         }
     }

@@ -14,11 +14,11 @@ extension UnlockedVault {
         progress: @escaping @Sendable (Progress) -> Void,
         found: @escaping @Sendable (Finding) -> Void
     ) throws(VaultError) -> VerifyReport {
-        let findings = Findings(found)
+        let findings = FindingList(found)
         // An import that was killed leaves the second copy behind, which is no damage.
         if records.mode == .writing { try settle() }
         let missing = try locked.checkPackList(findings)
-        try locked.checkRecords(findings)
+        try locked.checkRecords(findings, stop)
         let tally = VerifyTally(progress, total: try count(request.sample))
         let vault = self
         try PictureCrew(stop: stop).run(
@@ -73,7 +73,7 @@ extension UnlockedVault {
 
     /// Scans all records, binned ones too; those that do not open are findings.
     private func checkedScan(
-        _ sample: Double, _ findings: Findings,
+        _ sample: Double, _ findings: FindingList,
         _ put: ([SealedPicture]) throws(VaultError) -> Void
     ) throws(VaultError) {
         var opener = opener()
@@ -110,7 +110,7 @@ extension UnlockedVault {
 }
 
 /// Gathers findings from all threads.
-final class Findings: Sendable {
+final class FindingList: Sendable {
     private let list = Mutex<[Finding]>([])
     private let tell: @Sendable (Finding) -> Void
 

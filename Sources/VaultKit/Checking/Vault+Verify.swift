@@ -10,13 +10,13 @@ extension Vault {
         stop: @escaping StopSign, progress: @escaping @Sendable (Progress) -> Void,
         found: @escaping @Sendable (Finding) -> Void
     ) throws(VaultError) -> VerifyReport {
-        let findings = Findings(found)
+        let findings = FindingList(found)
         // An import that was killed leaves the second copy behind, which is no damage.
         if records.mode == .writing {
             try reading { () throws(RecordsError) in _ = try records.mirror() }
         }
         let missing = try checkPackList(findings)
-        try checkRecords(findings)
+        try checkRecords(findings, stop)
         let packs = try reading { () throws(RecordsError) in try records.packs() }
             .filter { !missing.contains($0.name) }
         let tally = VerifyTally(
@@ -61,7 +61,7 @@ extension Vault {
     }
 
     /// Compares the packs that the records name with those that are there; returns the missing ones.
-    func checkPackList(_ findings: Findings) throws(VaultError) -> Set<PackName> {
+    func checkPackList(_ findings: FindingList) throws(VaultError) -> Set<PackName> {
         // The folder first: a pack that comes in meanwhile is then no orphan.
         var there: [PackName: UInt64] = [:]
         let left = try storing { () throws(StoreError) in
@@ -110,8 +110,15 @@ extension Vault {
         return missing
     }
 
-    /// Reads every page of the records, and compares both copies row for row.
-    func checkRecords(_ findings: Findings) throws(VaultError) {
+    /// Reads every page of the records, compares both copies row for row, and the records with what the log
+    /// says of them.
+    func checkRecords(_ findings: FindingList, _ stop: StopSign) throws(VaultError) {
+        try checkStructure(findings)
+        let log = try verifyLog(stop: stop, progress: { _ in })
+        for finding in log.findings { findings.add(finding) }
+    }
+
+    private func checkStructure(_ findings: FindingList) throws(VaultError) {
         do throws(RecordsError) {
             try records.check()
         } catch .damaged(let file) {

@@ -56,10 +56,15 @@ extension Vault {
 
     /// A slot by its label or the beginning of its ID.
     ///
+    /// - Parameter orRemoved: finds slots too that are no more.
     /// - Throws: `noSuchSlot`.
-    package func slot(named name: String) throws(VaultError) -> SlotID {
-        let exact = header.slots.filter { $0.label == name }
-        let found = exact.isEmpty ? header.slots.filter { $0.id.hex.hasPrefix(name) } : exact
+    package func slot(
+        named name: String, orRemoved: Bool = false
+    ) throws(VaultError) -> SlotID {
+        var all = header.slots.map { (id: $0.id, label: $0.label) }
+        if orRemoved { all += header.retired.map { ($0.id, $0.label) } }
+        let exact = all.filter { $0.label == name }
+        let found = exact.isEmpty ? all.filter { $0.id.hex.hasPrefix(name) } : exact
         guard let slot = found.first, found.count == 1 else {
             throw VaultError(
                 .noSuchSlot,

@@ -19,6 +19,8 @@ package struct Finding: Sendable, Hashable {
         case leftover
         /// `records.bak` does not say what `records.db` says.
         case mirror
+        /// The audit log, or what it says the records are.
+        case log
         /// `vault.json` does not say what `records.db` says.
         case headerCopy = "header-copy"
     }

@@ -1,0 +1,40 @@
+package import VaultFormat
+
+/// One line of the audit log, opened.
+package struct AuditEntry: Sendable {
+    package var sequence: UInt64
+    /// Seconds since 1970.
+    package var time: Int64
+    /// Who acted; `nil` for a program that held no key.
+    package var actor: SlotID?
+    package var actorLabel: String?
+    package var actorRole: Role?
+    package var action: EntryAction
+    /// The pictures that are named.
+    package var pictures: [RecordID] = []
+    /// How many pictures or things, where they are not named.
+    package var count: UInt64?
+    package var slot: SlotID?
+    package var slotLabel: String?
+    package var remark: String?
+    package var user: String?
+    package var machine: String?
+    /// SHA-256 tree root over all entries before this one.
+    package var before: LogHash
+}
+
+/// Which entries are meant.
+package struct AuditFilter: Sendable {
+    /// Seconds since 1970; `until` is not meant any more.
+    package var since: Int64?
+    package var until: Int64?
+    /// A slot's label or the beginning of its ID.
+    package var actor: SlotID?
+    package var actions: Set<EntryAction> = []
+    /// Whose pictures: entries that name one of them.
+    package var subject: String?
+    /// Only the newest so many.
+    package var limit: Int?
+
+    package init() {}
+}
