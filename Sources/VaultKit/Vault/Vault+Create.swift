@@ -59,7 +59,7 @@ extension Vault {
                 .usage, "this passphrase is weak: \(reason)",
                 hint: "four or more words picked by chance are strong and can be remembered")
         }
-        let place = try VaultPlace.make(path)
+        let place = try makePlace(path, request)
         try requireRoom(place)
         let new: NewVaultKeys
         do throws(KeysError) {
@@ -78,7 +78,8 @@ extension Vault {
             try DirectoryPackStore.create(in: place.folder)
         }
         try files("the vault") { () throws(FileError) in
-            try AtomicFile.replace(VaultPlace.headerCopy, in: place.folder, with: header)
+            try AtomicFile.replace(
+                VaultPlace.headerCopy, in: place.folder, with: header, mode: .likeFolder)
         }
         let keyring = new.keyring
         let records = try reading { () throws(RecordsError) in
@@ -86,8 +87,23 @@ extension Vault {
             return try RecordsDatabase.open(in: place.path, mode: .writing)
         }
         let vault = Vault(
-            place: place, records: records, store: store, header: new.header, notes: [])
+            place: place, records: records, store: store, header: new.header,
+            notes: request.group == nil
+                ? [] : [try place.warningAboutFoldersAbove()].compactMap(\.self))
         return NewVault(vault, new.takeRecoverySecret())
+    }
+
+    private static func makePlace(
+        _ path: [UInt8], _ request: InitRequest
+    ) throws(VaultError) -> VaultPlace {
+        if let group = request.group { return try VaultPlace.make(path, for: group) }
+        let place = try VaultPlace.make(path)
+        guard try !place.isShared else {
+            throw VaultError(
+                .usage, "a group works in the folder \"\(place.path.printable)\"",
+                hint: "--group NAME makes a vault for the group; for your own, name another folder")
+        }
+        return place
     }
 
     /// A folder may hold only what an interrupted `create` leaves.
