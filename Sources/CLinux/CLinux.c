@@ -145,6 +145,7 @@ static int fill(int result, const struct stat *from, lt_status *into) {
         .links = from->st_nlink,
         .mode = from->st_mode,
         .owner = from->st_uid,
+        .group = from->st_gid,
     };
     return 0;
 }
@@ -162,6 +163,8 @@ int lt_stat_at(int folder, const char *name, lt_status *into) {
 }
 
 int lt_set_mode(int fd, uint32_t mode) { return CALL(fchmod(fd, mode)); }
+
+int lt_set_group(int fd, uint32_t group) { return CALL(fchown(fd, (uid_t)-1, group)); }
 
 int lt_set_mode_at(int folder, const char *name, uint32_t mode) {
     return CALL(fchmodat(folder, name, mode, AT_SYMLINK_NOFOLLOW));

@@ -15,6 +15,10 @@ struct InitCommand: VaultCommand {
 
             In a script, say where the code goes:
               lighttight init --passphrase-file pass --recovery-code-out code.txt
+
+            With --group, all members of a group of this machine's users can use the vault's files, \
+            each under an account of their own. What they can open is still decided by passphrases; \
+            but any of them can delete the files, so keep a backup where they cannot.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -22,6 +26,11 @@ struct InitCommand: VaultCommand {
 
     @Argument(help: "The folder to make, instead of --vault.")
     var path: FolderArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Lets the members of this group of users share the vault's files.", valueName: "name"))
+    var group: String?
 
     @Flag(help: "Takes a passphrase that is easy to guess.")
     var acceptWeak = false
@@ -51,6 +60,7 @@ struct InitCommand: VaultCommand {
         var request = InitRequest()
         request.cost = cost
         request.acceptWeak = acceptWeak
+        request.group = group
         // Before the vault: without a place for its code there is to be no vault.
         let file = try recovery.openFile()
         do throws(VaultError) {
@@ -121,6 +131,7 @@ struct InitCommand: VaultCommand {
     ) {
         let named = path != nil || common.vault != nil
         let option = named ? " --vault " + ShellWord.quote(place) : ""
+        for note in vault.notes { console.warning(note) }
         // The vault is there already; a status that cannot be read is told by the next command.
         let identity = try? vault.status().vault.hex
         console.summary(

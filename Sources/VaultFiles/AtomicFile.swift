@@ -8,7 +8,8 @@ package enum AtomicFile {
     /// the temporary file is removed; except when the folder's sync fails: then the new bytes are
     /// in place, and a power cut may still bring back the old.
     package static func replace(
-        _ name: FileName, in folder: borrowing Directory, with bytes: [UInt8], mode: UInt32 = 0o600
+        _ name: FileName, in folder: borrowing Directory, with bytes: [UInt8],
+        mode: CreationMode = 0o600
     ) throws(FileError) {
         let temporary = try FileName.temporary()
         let file = try folder.createExclusive(temporary, mode: mode)

@@ -95,6 +95,11 @@ extension Descriptor {
         try check("fchmod", lt_set_mode(number, mode))
     }
 
+    /// Gives it to a group that we are of; to any when we are root.
+    func setGroup(_ group: UserGroup) throws(FileError) {
+        try check("fchown", lt_set_group(number, group.number))
+    }
+
     /// Gives a file just made the mode it was made with, which the umask may have narrowed.
     func correctMode(_ mode: UInt32) throws(FileError) {
         if try status().mode == mode { return }

@@ -17,7 +17,7 @@ extension Directory {
 
     /// Opens a folder somewhere below, making what is missing on the way.
     package func openOrMakeFolders(
-        beneath path: FilePath, mode: UInt32 = 0o700
+        beneath path: FilePath, mode: CreationMode = 0o700
     ) throws(FileError) -> Directory {
         var folder = try reopened()
         for name in try path.names() { folder = try folder.openOrMakeFolder(name, mode: mode) }

@@ -3,11 +3,13 @@ import Glibc
 
 // Making, naming and removing. None of it is durable before `sync()` of the folder it was done in.
 extension Directory {
-    /// Makes a folder with exactly this mode; `.exists` when the name is taken.
-    package func makeFolder(_ name: FileName, mode: UInt32 = 0o700) throws(FileError) {
+    /// Makes a folder with exactly this mode; `.exists` when the name is taken. Setgid comes from the
+    /// folder above, as the kernel has it.
+    package func makeFolder(_ name: FileName, mode: CreationMode = 0o700) throws(FileError) {
+        let mode = try folderMode(mode)
         try FaultPoint.hit("mkdir")
         try check("mkdir", name.withCString { lt_make_folder(number, $0, mode) })
-        if try status(of: name).mode & 0o777 != mode & 0o777 {
+        if try status(of: name).mode & (0o777 | mode) != mode {
             let result = name.withCString { lt_set_mode_at(number, $0, mode) }
             // EPERM for what we just made: a file system without modes (FAT).
             if result != -EPERM { try check("fchmodat", result) }
@@ -16,7 +18,7 @@ extension Directory {
 
     /// Opens a folder in this one, made first when missing.
     package func openOrMakeFolder(
-        _ name: FileName, mode: UInt32 = 0o700
+        _ name: FileName, mode: CreationMode = 0o700
     ) throws(FileError) -> Directory {
         do throws(FileError) {
             return try openFolder(name)
@@ -33,13 +35,26 @@ extension Directory {
     /// Makes a new file with exactly this mode, for reading and writing. `.exists` when the name
     /// is taken, even by a link that leads nowhere.
     package func createExclusive(
-        _ name: FileName, mode: UInt32 = 0o600
+        _ name: FileName, mode: CreationMode = 0o600
     ) throws(FileError) -> Descriptor {
+        if mode == .likeFolder, try status().isSharedFolder { return try createShared(name) }
+        return try create(name, mode: fileMode(mode))
+    }
+
+    func create(_ name: FileName, mode: UInt32) throws(FileError) -> Descriptor {
         try FaultPoint.hit("create")
         let file = Descriptor(
             owning: try check("open", name.withCString { lt_create(number, $0, mode) }))
         try file.correctMode(mode)
         return file
+    }
+
+    /// Makes a file of a group's, which has its mode before it has its name: the umask forbids all to
+    /// the group, and somebody who met the file in between would be refused.
+    private func createShared(_ name: FileName) throws(FileError) -> Descriptor {
+        var file = try createUnnamed(mode: .likeFolder)
+        try file.link(into: self, as: name)
+        return try Descriptor(duplicating: file.file.number)
     }
 
     /// Removes a name that is not a folder's.

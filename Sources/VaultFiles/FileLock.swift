@@ -15,8 +15,8 @@ package struct FileLock: ~Copyable, Sendable {
 
     private let file: Descriptor
 
-    /// Takes the lock, making its file (mode 0600) when missing. The file stays behind: removing it
-    /// would let two holders lock two files of one name.
+    /// Takes the lock, making its file when missing, for whoever may use the folder. The file stays
+    /// behind: removing it would let two holders lock two files of one name.
     ///
     /// Waits at most `wait`, blocking the thread, looking again ever more slowly (1 … 50 ms).
     /// Throws `.wouldBlock` when it is still held then, `.noLocks` when the file system has no
@@ -78,7 +78,7 @@ package struct FileLock: ~Copyable, Sendable {
                 return try folder.openForUpdate(name)
             } catch .notFound {
                 do throws(FileError) {
-                    return try folder.createExclusive(name)
+                    return try folder.createExclusive(name, mode: .likeFolder)
                 } catch .exists {
                     return try folder.openForUpdate(name)
                 }

@@ -96,6 +96,8 @@ package struct FileStatus: Hashable, Sendable {
     package let linkCount: UInt64
     /// The number of the user who owns it.
     package let owner: UInt32
+    /// The number of the group it belongs to.
+    package let group: UInt32
 
     init(_ raw: lt_status) {
         identity = FileIdentity(device: raw.device, inode: raw.inode)
@@ -110,6 +112,7 @@ package struct FileStatus: Hashable, Sendable {
         mode = raw.mode & 0o7777
         linkCount = raw.links
         owner = raw.owner
+        group = raw.group
     }
 
     /// Whether it is the same file with the same content, as far as the kernel can tell.

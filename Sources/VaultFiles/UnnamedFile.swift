@@ -61,8 +61,8 @@ package struct UnnamedFile: ~Copyable, Sendable {
 
 extension Directory {
     /// Makes a file that has no name yet, for reading and writing, with exactly this mode.
-    package func createUnnamed(mode: UInt32 = 0o600) throws(FileError) -> UnnamedFile {
-        try createUnnamed(mode: mode, named: !Self.canLinkOpenFiles)
+    package func createUnnamed(mode: CreationMode = 0o600) throws(FileError) -> UnnamedFile {
+        try createUnnamed(mode: fileMode(mode), named: !Self.canLinkOpenFiles)
     }
 
     /// `named`: with a temporary name, as where the file system knows no other way.
@@ -79,7 +79,7 @@ extension Directory {
         }
         let own = try reopened()
         let name = try FileName.temporary()
-        return UnnamedFile(try createExclusive(name, mode: mode), in: own, standIn: name)
+        return UnnamedFile(try create(name, mode: mode), in: own, standIn: name)
     }
 
     private static let canLinkOpenFiles = lt_can_link_open_files()

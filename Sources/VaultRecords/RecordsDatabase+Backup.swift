@@ -49,7 +49,7 @@ extension RecordsDatabase {
         _ = try Recovery.run(in: directory, at: folder, holding: lock, wait: Self.patience)
         let name = Recovery.name(.records, ".new")
         try files { () throws(FileError) in
-            try directory.createExclusive(name, mode: 0o600).close()
+            try directory.createExclusive(name, mode: .likeFolder).close()
         }
         do throws(RecordsError) {
             let to = try Connection(

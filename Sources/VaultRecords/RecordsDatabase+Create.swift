@@ -94,9 +94,9 @@ extension RecordsDatabase {
         _ fill: (FilePath) throws(RecordsError) -> Void
     ) throws(RecordsError) {
         let temporary = Recovery.name(target, ".new")
-        // Made by us, for SQLite would let the umask choose the mode.
+        // Made by us, for SQLite would let the umask choose the mode. Its journals take after the file.
         try files { () throws(FileError) in
-            try directory.createExclusive(temporary, mode: 0o600).close()
+            try directory.createExclusive(temporary, mode: .likeFolder).close()
         }
         do throws(RecordsError) {
             try FaultPoint.passing("records copy")

@@ -134,7 +134,7 @@ package final class RecordsDatabase: Sendable {
         _ directory: borrowing Directory, wait: Duration
     ) throws(RecordsError) -> FileLock {
         try files { () throws(FileError) in
-            let locks = try directory.openOrMakeFolder(FileName("locks"))
+            let locks = try directory.openOrMakeFolder(FileName("locks"), mode: .likeFolder)
             return try FileLock.acquire(FileName("write"), in: locks, mode: .exclusive, wait: wait)
         }
     }

@@ -37,6 +37,7 @@ extension DirectoryPackStore {
         in folder: borrowing Directory, mode: FileLock.Mode,
         _ body: (Leftover) throws(FileError) -> Void
     ) throws(FileError) {
+        let isShared = try folder.status().isSharedFolder
         var entries = try folder.entries()
         while let entry = try entries.next() {
             do throws(FileError) {
@@ -53,6 +54,9 @@ extension DirectoryPackStore {
                 }
                 _ = consume lock
             } catch .wouldBlock {
+                continue
+            } catch .notPermitted where isShared {
+                // Another user's that is just being made, where files cannot be made without a name.
                 continue
             } catch .notFound {
                 continue

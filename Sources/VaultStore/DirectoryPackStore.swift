@@ -12,11 +12,12 @@ package final class DirectoryPackStore: PackStore {
         in vault: borrowing Directory
     ) throws(StoreError) -> DirectoryPackStore {
         do throws(FileError) {
-            let packs = try vault.openOrMakeFolder("packs")
+            let packs = try vault.openOrMakeFolder("packs", mode: .likeFolder)
             for number in 0...255 {
-                _ = try packs.openOrMakeFolder(FileName(Hex.encode([UInt8(number)])))
+                _ = try packs.openOrMakeFolder(
+                    FileName(Hex.encode([UInt8(number)])), mode: .likeFolder)
             }
-            _ = try packs.openOrMakeFolder("incoming")
+            _ = try packs.openOrMakeFolder("incoming", mode: .likeFolder)
             try packs.sync()
             try vault.sync()
             return DirectoryPackStore(packs)
@@ -103,7 +104,7 @@ package final class DirectoryPackStore: PackStore {
         do throws(FileError) {
             return try packs.openFolder(name)
         } catch .notFound {
-            let folder = try packs.openOrMakeFolder(name)
+            let folder = try packs.openOrMakeFolder(name, mode: .likeFolder)
             try packs.sync()
             return folder
         }

@@ -23,6 +23,7 @@ typedef struct {
     uint64_t links;
     uint32_t mode;
     uint32_t owner;
+    uint32_t group;
 } lt_status;
 
 // Opening. `folder` is a folder's descriptor; LT_HERE stands for the working directory.
@@ -67,6 +68,8 @@ int lt_stat(int fd, lt_status *into);
 /// Never follows a link.
 int lt_stat_at(int folder, const char *name, lt_status *into);
 int lt_set_mode(int fd, uint32_t mode);
+/// The owner stays.
+int lt_set_group(int fd, uint32_t group);
 int lt_set_mode_at(int folder, const char *name, uint32_t mode);
 /// Sets the modification time, leaves the access time.
 int lt_set_modified(int fd, int64_t seconds, uint32_t nanoseconds);

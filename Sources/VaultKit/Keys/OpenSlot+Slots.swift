@@ -127,7 +127,8 @@ extension OpenSlot {
         locked.knownHeader.withLock { $0 = header }
         try locked.settle()
         try files("vault.json") { () throws(FileError) in
-            try AtomicFile.replace(VaultPlace.headerCopy, in: locked.place.folder, with: header)
+            try AtomicFile.replace(
+                VaultPlace.headerCopy, in: locked.place.folder, with: header, mode: .likeFolder)
         }
     }
 

@@ -32,6 +32,9 @@ package struct InitRequest: Sendable {
     /// Takes a passphrase that is judged weak.
     package var acceptWeak = false
     package var label = "owner"
+    /// The name of a group of this machine's users that is to share the vault; else it is for its
+    /// owner only. Spec 05 §1.
+    package var group: String?
 
     package init() {}
 }

@@ -35,7 +35,8 @@ extension Vault {
         try reading { () throws(RecordsError) in try prepared.install() }
         let header = header.encoded
         try files("the copy") { () throws(FileError) in
-            try AtomicFile.replace(VaultPlace.headerCopy, in: target.folder, with: header)
+            try AtomicFile.replace(
+                VaultPlace.headerCopy, in: target.folder, with: header, mode: .likeFolder)
         }
         try removeStrangers(copies, keeping: Set(prepared.packs.map(\.name)), &report)
         report.revision = UInt64(max(prepared.revision, 0))
@@ -95,10 +96,16 @@ extension Vault {
                 .vaultInUse, "the folder \"\(target.path.printable)\" is not empty",
                 hint: "a copy wants a folder of its own")
         }
+        if try target.isShared, try !place.isShared {
+            throw VaultError(
+                .usage, "a group works in the folder \"\(target.path.printable)\"",
+                hint: "the vault is not the group's: name a new folder for its copy")
+        }
         let mark = CopyMark(copy: .random(), vault: header.vault)
         try files("the copy") { () throws(FileError) in
             try AtomicFile.replace(
-                VaultPlace.copyMark, in: target.folder, with: CanonicalJSON.encode(mark))
+                VaultPlace.copyMark, in: target.folder, with: CanonicalJSON.encode(mark),
+                mode: .likeFolder)
         }
         return mark.copy
     }

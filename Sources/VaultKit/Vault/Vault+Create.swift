@@ -30,7 +30,7 @@ extension Vault {
                 .usage, "this passphrase is weak: \(reason)",
                 hint: "four or more words picked by chance are strong and can be remembered")
         }
-        let place = try VaultPlace.make(path)
+        let place = try makePlace(path, request)
         try requireRoom(place)
         let new: NewVaultKeys
         do throws(KeysError) {
@@ -49,7 +49,8 @@ extension Vault {
             try DirectoryPackStore.create(in: place.folder)
         }
         try files("the vault") { () throws(FileError) in
-            try AtomicFile.replace(VaultPlace.headerCopy, in: place.folder, with: header)
+            try AtomicFile.replace(
+                VaultPlace.headerCopy, in: place.folder, with: header, mode: .likeFolder)
         }
         let keyring = new.keyring
         let keys = new.keys
@@ -70,9 +71,24 @@ extension Vault {
         }
         let vault = Vault(
             place: place, records: records, store: store, header: new.header, context: context,
-            memory: VaultMemory(context.memoryFolder, keys.vault), standing: .newest, notes: [])
+            memory: VaultMemory(context.memoryFolder, keys.vault), standing: .newest,
+            notes: request.group == nil
+                ? [] : [try place.warningAboutFoldersAbove()].compactMap(\.self))
         try vault.remember()
         return NewVault(vault, ShownCode(.recovery, new.takeRecoverySecret()))
+    }
+
+    private static func makePlace(
+        _ path: [UInt8], _ request: InitRequest
+    ) throws(VaultError) -> VaultPlace {
+        if let group = request.group { return try VaultPlace.make(path, for: group) }
+        let place = try VaultPlace.make(path)
+        guard try !place.isShared else {
+            throw VaultError(
+                .usage, "a group works in the folder \"\(place.path.printable)\"",
+                hint: "--group NAME makes a vault for the group; for your own, name another folder")
+        }
+        return place
     }
 
     /// A folder may hold only what an interrupted `create` leaves.

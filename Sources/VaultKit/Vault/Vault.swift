@@ -150,7 +150,8 @@ package final class Vault: Sendable {
                 copy = nil
             }
             if copy != bytes {
-                try AtomicFile.replace(VaultPlace.headerCopy, in: place.folder, with: bytes)
+                try AtomicFile.replace(
+                    VaultPlace.headerCopy, in: place.folder, with: bytes, mode: .likeFolder)
                 notes.append("vault.json did not match the records and was written again")
             }
         } catch {

@@ -63,25 +63,20 @@ final class VaultPlace: Sendable {
     func lock(
         _ name: FileName, _ mode: FileLock.Mode, wait: Duration = .zero
     ) throws(FileError) -> FileLock {
-        let locks = try folder.openOrMakeFolder("locks")
+        let locks = try folder.openOrMakeFolder("locks", mode: .likeFolder)
         return try FileLock.acquire(name, in: locks, mode: mode, wait: wait)
     }
 }
 
 extension Directory {
     /// Opens an absolute path, making what of it is missing. Links on the way are the user's own and
-    /// are followed.
+    /// are followed; folders on the way need not be readable.
     static func openOrMakeFollowing(_ path: FilePath) throws(FileError) -> Directory {
-        var folder = try Directory.open(FilePath("/"))
-        var done: [UInt8] = []
-        for component in path.components {
-            done += [UInt8(ascii: "/")] + component
-            do throws(FileError) {
-                folder = try folder.openOrMakeFolder(FileName(bytes: Array(component)))
-            } catch .isSymbolicLink {
-                folder = try Directory.open(FilePath(bytes: done), followingLast: true)
-            }
+        do throws(FileError) {
+            return try Directory.open(path, followingLast: true)
+        } catch .notFound {
+            guard let last = path.lastComponent else { throw .notFound }
+            return try openOrMakeFollowing(path.parent).openOrMakeFolder(FileName(bytes: last))
         }
-        return folder
     }
 }
