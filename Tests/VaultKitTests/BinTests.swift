@@ -131,8 +131,7 @@ struct BinTests {
         let all = try vault.list()
         try vault.spoil(all[1].id)
         // Even when its pack has lost its row as well.
-        try vault.records.transaction { try $0.dropPack(all[1].value.location.pack) }
-        try vault.mirror()
+        try vault.meddle { try $0.dropPack(all[1].value.location.pack) }
         let before = scratch.files(below: "Vault/packs")
         #expect(code { try vault.squeeze() } == .damaged)
         #expect(scratch.files(below: "Vault/packs") == before)
@@ -146,8 +145,7 @@ struct BinTests {
         try scratch.put("in/a.jpg", picture(1))
         try vault.take([scratch["in"]])
         let pack = try #require(try vault.list().first).value.location.pack
-        try vault.records.transaction { try $0.dropPack(pack) }
-        try vault.mirror()
+        try vault.meddle { try $0.dropPack(pack) }
         try vault.squeeze()
         try vault.put(to: scratch["out"])
         #expect(scratch.bytes("out/in/a.jpg") == picture(1))

@@ -11,12 +11,17 @@ extension UnlockedVault {
     /// Puts a value in the place of a record's that does not open.
     func spoil(_ id: RecordID) throws {
         let version = try PictureReader(self).find(id).version
-        try records.transaction { writer in
+        try meddle { writer in
             try writer.replaceValue(
                 SealedValue(
                     id: id, version: version + 1, sealed: [UInt8](repeating: 7, count: 200)))
         }
-        try mirror()
+    }
+
+    /// Changes the records under an entry that tells of a repair.
+    func meddle(_ body: (RecordsWriter) throws -> Void) throws {
+        try change(locked.draft(), telling: { _ in Telling(.repaired) }, body)
+        try settle()
     }
 
     /// Turns one bit of a picture's object.

@@ -155,7 +155,7 @@ final class TestVault {
     func again() throws -> UnlockedVault { try Self.open(path) }
 
     static func open(_ path: String) throws -> UnlockedVault {
-        try Vault.open(at: Array(path.utf8)).unlock(passphrase())
+        try Vault.open(at: Array(path.utf8)).unlock(passphrase()).pictures()
     }
 }
 

@@ -210,7 +210,7 @@ struct CrashTests {
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = fixture.path as String] in
             let database = try Child.open(path)
             try database.transaction { writer in
-                try writer.addErasedTag(Array(repeating: 1, count: 16))
+                try writer.addErasedTag(ErasureTag(bytes: Array(repeating: 1, count: 16)))
                 kill(getpid(), SIGKILL)
             }
         }

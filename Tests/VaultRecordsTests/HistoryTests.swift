@@ -85,7 +85,7 @@ struct HistoryTests {
             }
         case 7:
             try database.transaction { writer in
-                try writer.addErasedTag(Array(pack.bytes[..<16]))
+                try writer.addErasedTag(ErasureTag(bytes: pack.bytes[..<16]))
                 try writer.setCopy(
                     CopyRow(
                         id: CopyID(bytes: pack.bytes[..<16]), place: [1], revision: 1, time: 2))

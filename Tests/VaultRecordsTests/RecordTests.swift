@@ -19,7 +19,7 @@ struct RecordTests {
             let value = try Sample.value(number, tags: number % 3 == 0 ? ["a", "b"] : [])
             let places = (0..<(1 + number % 3)).map { Sample.occurrence(number * 10 + $0) }
             let id = try Sample.id()
-            sealer.seal(value, places, id: id, key: FileKey.random(), into: &batch)
+            sealer.seal(value, places, id: id, key: .random(), detail: [7], into: &batch)
             expected.append((id, value, places))
         }
         let revision = try database.transaction { writer in

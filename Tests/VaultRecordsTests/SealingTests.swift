@@ -100,7 +100,7 @@ struct SealingTests {
         let database = try fixture.open()
         try fixture.insert(1, into: database)
         var other = RecordOpener(
-            vault: try VaultID(bytes: RandomBytes.make(16)), wrapKey: fixture.wrapKey)
+            vault: try VaultID(bytes: RandomBytes.make(16)), epoch: 1, wrapKey: fixture.wrapKey)
         let batch = try database.record(database.find(prefix: "")[0])
         #expect(throws: RecordsError.tampered) {
             try batch.withRecord(at: 0) { record in _ = try other.open(record) }

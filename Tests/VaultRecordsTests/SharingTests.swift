@@ -89,7 +89,8 @@ struct SharingTests {
         var value = try Sample.value()
         value.digest = digest
         sealer.seal(
-            value, [Sample.occurrence(number)], id: try Sample.id(), key: .random(), into: &batch)
+            value, [Sample.occurrence(number)], id: try Sample.id(), key: .random(), detail: [7],
+            into: &batch)
         try database.transaction { writer in
             var found = RecordBatch()
             try writer.fill(&found, .content, [sealer.contentTag(digest)])

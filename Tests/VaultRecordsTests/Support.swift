@@ -11,6 +11,7 @@ final class Fixture: Sendable {
     let vault: VaultID
     let wrapKey = WrapKey.random()
     let tagKey = TagKey.random()
+    let deskKey = DeskKey.random()
     private let isOwner: Bool
 
     init() throws {
@@ -75,15 +76,18 @@ final class Fixture: Sendable {
     func create() throws {
         try RecordsDatabase.create(
             in: folder, header: header,
-            keyring: [KeyringRow(purpose: .signing, epoch: 1, wrapped: [1, 2, 3])])
+            keyring: [KeyringRow(purpose: .signing, epoch: 1, wrapped: [1, 2, 3])],
+            entry: { (place) throws(RecordsError) in Sample.entry(place) })
     }
 
     func open(_ mode: RecordsDatabase.Mode = .writing) throws -> RecordsDatabase {
         try RecordsDatabase.open(in: folder, mode: mode, wait: .seconds(2))
     }
 
-    var opener: RecordOpener { RecordOpener(vault: vault, wrapKey: wrapKey) }
-    var sealer: RecordSealer { RecordSealer(vault: vault, wrapKey: wrapKey, tagKey: tagKey) }
+    var opener: RecordOpener { RecordOpener(vault: vault, epoch: 1, wrapKey: wrapKey) }
+    var sealer: RecordSealer {
+        RecordSealer(vault: vault, wrapKey: wrapKey, tagKey: tagKey, deskKey: deskKey)
+    }
 
     func bytes(of name: FileName) throws -> [UInt8] {
         try Directory.open(folder).openFile(name).readAll(limit: 1 << 30)
@@ -110,6 +114,24 @@ enum Sample {
             subject: number.isMultiple(of: 2) ? "member \(number)" : nil,
             memory: FileMemory(device: 1, inode: UInt64(number), byteCount: 43_000, changed: 5))
     }
+
+    /// An entry that names nobody: this room stores entries and does not read them.
+    static func entry(_ place: LogPosition) -> LoggedEntry {
+        LoggedEntry(
+            actor: nil, leaf: Array("leaf \(place.sequence)".utf8), rows: place.rows.encoded,
+            edge: Array("edge \(place.sequence + 1)".utf8))
+    }
+}
+
+extension RecordsDatabase {
+    /// A transaction with such an entry.
+    @discardableResult
+    func transaction<R>(
+        destroying: Bool = false, wait: Duration = patience, _ body: (RecordsWriter) throws -> R
+    ) throws -> R {
+        try transaction(
+            destroying: destroying, wait: wait, entry: { place, _ in Sample.entry(place) }, body)
+    }
 }
 
 extension Fixture {
@@ -122,7 +144,7 @@ extension Fixture {
             if number % 5 == 4 { places.append(Sample.occurrence(number + 1_000_000)) }
             sealer.seal(
                 try Sample.value(number), places, id: try Sample.id(), key: FileKey.random(),
-                into: &batch)
+                detail: Array("detail \(number)".utf8), into: &batch)
         }
         return batch
     }
