@@ -12,9 +12,9 @@ struct OpenVectors {
     }
 
     private func inputs(
-        _ header: Header, passphrase: [UInt8], keyFile: [UInt8]? = nil
+        _ header: Header, typed: [UInt8], keyFile: [UInt8]? = nil
     ) -> Inputs {
-        [("passphrase", .hex(passphrase))] + (keyFile.map { [("keyfile", .hex($0))] } ?? [])
+        [("passphrase", .hex(typed))] + (keyFile.map { [("keyfile", .hex($0))] } ?? [])
             + [("header", .hex(header.encoded))]
     }
 
@@ -60,7 +60,7 @@ struct OpenVectors {
         return [
             good(
                 "passphrase", "A whole header, by passphrase.",
-                inputs(header, passphrase: scene.passphrase)),
+                inputs(header, typed: scene.passphrase)),
             good("recovery", "A whole header, by recovery secret.", inputs(header)),
             good(
                 "private-half-changed",
@@ -77,7 +77,7 @@ struct OpenVectors {
             bad("stranger", "Signed by a key that the slot does not trust.", stranger),
             .refused(
                 "open", "no-slot", .wrongKey, "A passphrase that opens no slot.", spec: "02 §7",
-                inputs(header, passphrase: Array("wrong".utf8))),
+                inputs(header, typed: Array("wrong".utf8))),
         ]
     }
 
@@ -103,21 +103,21 @@ struct OpenVectors {
         return [
             good(
                 "key-file", "By passphrase and key file.",
-                inputs(team, passphrase: scene.passphrase, keyFile: scene.keyFile)),
+                inputs(team, typed: scene.passphrase, keyFile: scene.keyFile)),
             good(
                 "key-file-not-wanted", "A key file beside a passphrase that opens without one.",
-                inputs(scene.header, passphrase: scene.passphrase, keyFile: scene.keyFile)),
+                inputs(scene.header, typed: scene.passphrase, keyFile: scene.keyFile)),
             bad(
                 "missing", "The passphrase without the key file.",
-                inputs(team, passphrase: scene.passphrase)),
+                inputs(team, typed: scene.passphrase)),
             bad(
                 "wrong", "Another key file.",
                 inputs(
-                    team, passphrase: scene.passphrase,
+                    team, typed: scene.passphrase,
                     keyFile: Compose.bytes("another key file", 20))),
             bad(
                 "passphrase-wrong", "The key file with another passphrase.",
-                inputs(team, passphrase: Array("wrong".utf8), keyFile: scene.keyFile)),
+                inputs(team, typed: Array("wrong".utf8), keyFile: scene.keyFile)),
         ]
     }
 

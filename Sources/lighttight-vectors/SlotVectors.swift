@@ -86,11 +86,11 @@ struct SlotVectors {
         let slot = try scene.composer.slot(
             "key file", .passphraseAndKeyFile, scene.passphrase, keyFile: scene.keyFile)
         func inputs(
-            _ slot: Slot, vault: VaultID? = nil, passphrase: [UInt8]? = nil, keyFile: [UInt8]? = nil
+            _ slot: Slot, vault: VaultID? = nil, typed: [UInt8]? = nil, keyFile: [UInt8]? = nil
         ) -> [(name: String, value: Vector.Input)] {
             [
                 ("vault", .hex((vault ?? scene.vault).bytes)),
-                ("passphrase", .hex(passphrase ?? scene.passphrase)),
+                ("passphrase", .hex(typed ?? scene.passphrase)),
                 ("keyfile", .hex(keyFile ?? scene.keyFile)),
                 ("slot", .hex(CanonicalJSON.encode(slot))),
             ]
@@ -115,7 +115,7 @@ struct SlotVectors {
                 inputs(slot, keyFile: Compose.bytes("another key file", 20))),
             bad(
                 "passphrase-wrong", "The right key file with another passphrase.",
-                inputs(slot, passphrase: Array("wrong".utf8))),
+                inputs(slot, typed: Array("wrong".utf8))),
             bad("kind-changed", "Said to want no key file.", inputs(kind)),
             bad("salt-changed", "Another salt.", inputs(salt)),
             bad("id-other", "The KDF names the slot.", inputs(moved)),
