@@ -12,6 +12,7 @@ let scene = try Scene()
 let vectors =
     try FormatVectors.all() + HeaderVectors(scene: scene).all() + SlotVectors(scene: scene).all()
     + SealedVectors(scene: scene).all() + ObjectVectors(scene: scene).all()
+    + AuditVectors.all()
 
 let files = FileManager.default
 for (group, members) in Dictionary(grouping: vectors, by: \.group) {
