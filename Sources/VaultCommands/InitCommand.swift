@@ -13,7 +13,8 @@ struct InitCommand: VaultCommand {
             down and keep it where you keep papers. Without either of them nobody opens the \
             vault, its makers included.
 
-            In a script, say where the code goes:
+            With --recovery-sheet it goes onto a page to print instead. In a script, say where the \
+            code goes:
               lighttight init --passphrase-file pass --recovery-code-out code.txt
 
             With --group, all members of a group of this machine's users can use the vault's files, \
@@ -47,6 +48,12 @@ struct InitCommand: VaultCommand {
             valueName: "file"))
     var recoveryCodeOut: PathArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Writes a page with the recovery code and its QR code, to print and put into a safe, to a "
+                + "new HTML file (mode 0600).", valueName: "file"))
+    var recoverySheet: PathArgument?
+
     @Flag(help: "Throws the recovery code away unseen: only the passphrase will open the vault.")
     var noRecoveryCode = false
 
@@ -62,15 +69,10 @@ struct InitCommand: VaultCommand {
         request.acceptWeak = acceptWeak
         request.group = group
         // Before the vault: without a place for its code there is to be no vault.
-        let file = try recovery.openFile()
-        do throws(VaultError) {
-            let made = try Vault.create(at: place, passphrase: chosen.passphrase, request: request)
-            try recovery.deliver(made, file: file, console)
-            report(made.vault, place, chosen.bits, console)
-        } catch {
-            recovery.discard(file)
-            throw error
-        }
+        let files = try recovery.openFiles()
+        let made = try Vault.create(at: place, passphrase: chosen.passphrase, request: request)
+        try recovery.deliver(made, files, console)
+        report(made.vault, place, chosen.bits, console)
         return .done
     }
 
@@ -148,6 +150,6 @@ struct InitCommand: VaultCommand {
 
     private var recoveryWord: String {
         if noRecoveryCode { return "discarded" }
-        return recoveryCodeOut == nil ? "shown" : "written"
+        return recoveryCodeOut == nil && recoverySheet == nil ? "shown" : "written"
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import VaultFormat
 import VaultKit
 
 /// How a new vault's recovery code reaches its owner: decided before the vault is made, so that no
@@ -6,18 +7,29 @@ import VaultKit
 enum RecoveryCodeDelivery {
     /// To the terminal, and asked back unless `skipCheck`.
     case terminal(skipCheck: Bool)
-    case file([UInt8])
+    /// To a file of its own, onto a sheet to print, or both.
+    case files(code: [UInt8]?, sheet: [UInt8]?)
     case discarded
 
+    /// The files, made before the vault; each is taken away again when nothing is put in it.
+    struct Files: ~Copyable {
+        let code: SecretFile?
+        let sheet: SecretFile?
+    }
+
     init(_ command: InitCommand) throws(VaultError) {
-        switch (command.recoveryCodeOut, command.noRecoveryCode) {
-        case (.some, true):
-            throw VaultError(
-                .usage, "--recovery-code-out and --no-recovery-code contradict each other",
-                hint: "leave out one of them")
-        case (.some(let file), false): self = .file(file.bytes)
-        case (nil, true): self = .discarded
-        case (nil, false):
+        let (code, sheet) = (command.recoveryCodeOut, command.recoverySheet)
+        if code != nil || sheet != nil {
+            guard !command.noRecoveryCode else {
+                let option = code == nil ? "--recovery-sheet" : "--recovery-code-out"
+                throw VaultError(
+                    .usage, "\(option) and --no-recovery-code contradict each other",
+                    hint: "leave out one of them")
+            }
+            self = .files(code: code?.bytes, sheet: sheet?.bytes)
+        } else if command.noRecoveryCode {
+            self = .discarded
+        } else {
             // A script that was started on a terminal must not stop there to ask.
             guard Terminal.isAttended else {
                 throw VaultError(
@@ -28,54 +40,67 @@ enum RecoveryCodeDelivery {
         }
     }
 
-    /// Makes the new file for the code; -1 when none is wanted.
-    func openFile() throws(VaultError) -> Int32 {
-        guard case .file(let path) = self else { return -1 }
-        let descriptor = CString.with(path) {
-            open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        }
-        guard descriptor >= 0 else {
-            let name = Printable.text(path)
-            throw VaultError(
-                errno == ENOSPC ? .full : .failed,
-                "cannot make the recovery code file \"\(name)\": "
-                    + String(cString: strerror(errno)),
-                hint: errno == EEXIST ? "it is never overwritten: name another file" : nil)
-        }
-        return descriptor
-    }
-
-    /// Takes the file away again when no vault was made.
-    func discard(_ descriptor: Int32) {
-        guard case .file(let path) = self, descriptor >= 0 else { return }
-        var facts = stat()
-        // A code that was written stays: its vault may exist.
-        if fstat(descriptor, &facts) == 0, facts.st_size == 0 {
-            _ = CString.with(path) { unlink($0) }
-        }
-        close(descriptor)
+    func openFiles() throws(VaultError) -> Files {
+        guard case .files(let code, let sheet) = self else { return Files(code: nil, sheet: nil) }
+        let codeFile: SecretFile? =
+            if let code { try SecretFile(making: code, for: "recovery code file") } else { nil }
+        let sheetFile: SecretFile? =
+            if let sheet { try SecretFile(making: sheet, for: "recovery sheet") } else { nil }
+        return Files(code: codeFile, sheet: sheetFile)
     }
 
     func deliver(
-        _ made: borrowing NewVault, file descriptor: Int32, _ console: Console
+        _ made: borrowing NewVault, _ files: borrowing Files, _ console: Console
     ) throws(VaultError) {
         switch self {
         case .discarded: break
-        case .file(let path):
-            try made.writeRecoveryCode(descriptor: descriptor)
-            var newline = UInt8(ascii: "\n")
-            guard write(descriptor, &newline, 1) == 1, fsync(descriptor) == 0 else {
+        case .files(_, let sheet):
+            do throws(VaultError) {
+                try Self.write(made, files)
+            } catch {
                 throw VaultError(
-                    errno == ENOSPC ? .full : .failed,
-                    "the vault is made, but its recovery code could not be written to "
-                        + "\"\(Printable.text(path))\": " + String(cString: strerror(errno)),
+                    error.code, "the vault is made, but " + error.message,
                     hint: "delete the vault's folder and try again")
             }
-            close(descriptor)
+            if let sheet {
+                console.note(
+                    "Print \(ShellWord.quote(sheet)), then delete it: whoever has it opens the vault."
+                )
+            }
         case .terminal(let skipCheck):
             guard let terminal = Terminal() else { throw SecretRoute.noRoute }
             try show(made, on: terminal)
             if !skipCheck { try check(made, on: terminal, console) }
+        }
+    }
+
+    private static func write(
+        _ made: borrowing NewVault, _ files: borrowing Files
+    ) throws(VaultError) {
+        switch files.code {
+        case .none: break
+        case .some(let file):
+            try made.writeRecoveryCode(descriptor: file.descriptor)
+            try file.writeLineEnd()
+            try file.finish()
+        }
+        switch files.sheet {
+        case .none: break
+        case .some(let file):
+            try writeSheet(made, descriptor: file.descriptor)
+            try file.finish()
+        }
+    }
+
+    private static func writeSheet(
+        _ made: borrowing NewVault, descriptor: Int32
+    ) throws(VaultError) {
+        let status = try made.vault.status()
+        let label = status.slots.first { $0.kind == .recovery }?.label ?? "recovery code"
+        try made.withRecoveryCode { (code) throws(VaultError) in
+            try RecoverySheet.write(
+                code: code, vault: status.vault, label: label, time: Int64(time(nil)),
+                to: descriptor)
         }
     }
 

@@ -17,6 +17,17 @@ package struct NewVault: ~Copyable {
 
     /// Writes the code in groups of six, without a line end.
     package borrowing func writeRecoveryCode(descriptor: Int32) throws(VaultError) {
+        try withRecoveryCode { (code) throws(VaultError) in
+            try files("the recovery code") { () throws(FileError) in
+                try Descriptor(duplicating: descriptor).write(code)
+            }
+        }
+    }
+
+    /// Lends the code in groups of six for the time of the call; it is wiped afterwards.
+    package borrowing func withRecoveryCode(
+        _ body: (RawSpan) throws(VaultError) -> Void
+    ) throws(VaultError) {
         let code = recoverySecret.withUnsafeBytes { RecoveryCode.encode($0) }
         var text: [UInt8] = []
         for (index, character) in code.enumerated() {
@@ -24,10 +35,7 @@ package struct NewVault: ~Copyable {
             text.append(character)
         }
         defer { for index in text.indices { text[index] = 0 } }
-        let shown = text
-        try files("the recovery code") { () throws(FileError) in
-            try Descriptor(duplicating: descriptor).write(shown)
-        }
+        try body(text.span.bytes)
     }
 
     /// Whether somebody copied it right.
