@@ -8,7 +8,7 @@ enum AuditReportText {
 
     static let proofTitle = "What this log proves, and what it does not"
     static let proof = """
-        Every entry is bound to all entries before it and signed with the key of whoever acted: what the \
+        Every entry is bound to all entries before it and, wherever a key was used, signed with it: what the \
         log shows was written in this order and with these keys, and nobody without them has altered it \
         since. Whether somebody who holds the keys has rewritten it, or entries are missing at its end, is \
         noticed only against a checkpoint that was kept outside of the vault.
@@ -30,7 +30,8 @@ enum AuditReportText {
             "Up to that checkpoint nothing was changed, dropped or rewritten. The "
                 + "\(Wording.count(report.log.size - checkpoint.size)) entries after it are not covered "
                 + "by it."
-        case .holds(.some): "The checkpoint covers the whole log: nothing was changed, dropped or rewritten."
+        case .holds(.some):
+            "The checkpoint covers the whole log: nothing was changed, dropped or rewritten."
         case .holds(nil):
             "Tree, signatures and records agree. Nothing here excludes that a holder of the keys has "
                 + "rewritten the log as a whole."
@@ -63,12 +64,13 @@ enum AuditReportText {
     }
     static func chartDescription(_ total: Int, highest: Int, label: String) -> String {
         "Stacked bars, \(Wording.count(total, "entry", "entries")) in all, at most "
-            + "\(Wording.count(highest)) (\(label)). The table below holds the same numbers."
+            + "\(Wording.count(highest)) (\(label)). The section \(numbers) holds the same as a table."
     }
 
     static let facts = (
         title: "This report", vault: "Vault", period: "Period", made: "Made", maker: "Made by",
-        size: "Log", root: "Root hash", checkpoint: "Outside checkpoint", checkpointRoot: "Its root hash"
+        size: "Log", root: "Root hash", checkpoint: "Outside checkpoint",
+        checkpointRoot: "Its root hash"
     )
     static func through(_ end: String) -> String { "to \(end), which is not included" }
     static func size(_ log: AuditReport.Log) -> String {
@@ -80,6 +82,7 @@ enum AuditReportText {
     static let noCheckpoint = "none was compared"
 
     static let activity = "Activity"
+    static let numbers = "Activity in numbers"
     static let people = "People"
     static let readings = "Readings"
     static let exports = "Exports"
@@ -89,10 +92,15 @@ enum AuditReportText {
     static let clockJumps = "Clocks that went back"
     static let findings = "Findings"
 
+    static let countsNote =
+        "Counts are entries of the log: one for each thing that was done, however many pictures it concerned."
     static let peopleNote =
-        "Everybody who acted in the period, by the label of the key that was used. Counts are entries."
+        "Everybody who acted in the period, by the label of the key that was used."
     static let readingsNote =
         "A reading is logged before it happens, so an interrupted one is here in full. What was erased "
+        + "since has no name any more."
+    static let exportsNote =
+        "An export is logged before it happens, so an interrupted one is here in full. What was erased "
         + "since has no name any more."
     static let erasuresNote =
         "The key of each of these pictures was destroyed. Older copies of the vault may still hold it."
@@ -111,8 +119,8 @@ enum AuditReportText {
     static func erased(_ count: Int) -> String { "\(Wording.count(count)) erased since" }
 
     static func footer(_ vault: String) -> String {
-        "Whoever holds the vault can make this report again from its log, and check the log without a key: "
-            + "lighttight audit verify. Vault \(vault)."
+        "Whoever may read the log can make this report again. Whoever has the vault’s files can check the "
+            + "log without a key: lighttight audit verify. Vault \(vault)."
     }
 }
 
