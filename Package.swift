@@ -50,9 +50,12 @@ let package = Package(
             name: "libsodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "libcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "libqrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CSodium", dependencies: ["libsodium"]),
         .target(name: "COpenSSL", dependencies: ["libcrypto"]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CQRCode", dependencies: ["libqrencode"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
         .target(name: "CKeyring"),
@@ -73,7 +76,7 @@ let package = Package(
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
                 "VaultFormat", "VaultFiles",
             ]),
-        room("VaultCommands", ["VaultKit", "VaultFormat", arguments]),
+        room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
 
         program("lighttight", ["VaultCommands"]),
         // Makes sample pictures, for the demo, the tests and the benchmark.
@@ -96,7 +99,8 @@ let package = Package(
                 "VaultFormat", "VaultFiles",
             ]),
         tests(
-            "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
+            "CommandTests",
+            ["VaultCommands", "VaultKit", "VaultFormat", "lighttight", "lighttight-samples"],
             exclude: ["Transcripts", "Terminal"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
         tests("FaultTests", ["lighttight", "lighttight-samples", grdb]),

@@ -12,6 +12,7 @@ WHY = {
     "COpenSSL": "libcrypto has one door, VaultCrypto",
     "Crypto": "swift-crypto has one door, VaultCrypto",
     "GRDB": "only VaultRecords speaks to SQLite",
+    "CQRCode": "only VaultCommands draws QR codes",
     "CZxcvbn": "only VaultKeys judges passphrases",
     "CLinux": "only VaultFiles speaks to the kernel",
     "ArgumentParser": "only VaultCommands reads a command line",
