@@ -170,6 +170,13 @@ extension RecordsDatabase {
         }
     }
 
+    /// The number of records that were destroyed.
+    package func destroyedCount() throws(RecordsError) -> Int {
+        try reading { (session) throws(RecordsError) in
+            Int(try session.number("SELECT count(*) FROM destroyed"))
+        }
+    }
+
     /// What was destroyed after a revision (0 for all).
     package func destroyed(since revision: Int64) throws(RecordsError) -> [DestroyedRow] {
         try reading { (session) throws(RecordsError) in

@@ -121,6 +121,21 @@ struct EditorTests {
         }
     }
 
+    @Test("keys that were opened from a header of other public keys edit nothing")
+    func otherKeys() throws {
+        let team = try Team()
+        let key = try team.owner.signingKey(team.rows, header: team.header)
+        let planted = ReceivingKey.random().publicKey
+        let header = team.header.changed {
+            $0.keys.deposit[0].public = JSONBytes(planted)
+            $0.signature = JSONBytes(key.sign($0.signedBytes))
+        }
+        #expect(
+            refusal { () throws(KeysError) in
+                _ = try HeaderEditor(header, keys: team.owner, rows: team.rows)
+            } == .untrusted("the vault's keys are not those that were opened"))
+    }
+
     @Test("a new slot may not go beyond what a header may hold")
     func full() throws {
         let team = try Team()

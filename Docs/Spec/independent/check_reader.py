@@ -90,9 +90,9 @@ def seal_object(key, context, plain):
     return out
 
 
-def write_vault(folder, pictures):
+def write_vault(folder, pictures, vector="recovery"):
     """`pictures`: lists of (content, [path], members to add to the record or its occurrences)."""
-    with open(os.path.join(VECTORS, "open/recovery.json"), encoding="utf-8") as file:
+    with open(os.path.join(VECTORS, f"open/{vector}.json"), encoding="utf-8") as file:
         header = bytes.fromhex(json.load(file)["inputs"]["header"])
     with open(os.path.join(VECTORS, "subkey/wrap.json"), encoding="utf-8") as file:
         root = bytes.fromhex(json.load(file)["inputs"]["key"])
@@ -162,6 +162,9 @@ def check():
             code = json.load(file)["inputs"]["code"]
         with open(at("code"), "w", encoding="ascii") as file:
             file.write(code + "\n")
+        with open(os.path.join(VECTORS, "key-file/groups.json"), encoding="utf-8") as file, \
+                open(at("key file"), "w", encoding="ascii") as copy:
+            copy.write(json.load(file)["inputs"]["code"])
         with open(at("passphrase"), "wb") as file:
             file.write(b"correct horse battery staple\n")
         by_code = ("--recovery-code-file", at("code"))
@@ -172,6 +175,13 @@ def check():
         for way in (by_code, ("--passphrase-file", at("passphrase"))):
             status, said = run("check", at("honest"), *way)
             expect(status == 0 and "4 pictures opened, 0 complaints" in said, "an honest vault", said)
+        write_vault(at("kept"), [(b"", [names[0]], {})], vector="key-file")
+        by_passphrase = ("--passphrase-file", at("passphrase"))
+        status, said = run("check", at("kept"), *by_passphrase, "--key-file", at("key file"))
+        expect(status == 0 and "1 pictures opened, 0 complaints" in said, "a key file", said)
+        for more in ((), ("--key-file", at("code"))):
+            status, said = run("check", at("kept"), *by_passphrase, *more)
+            expect(status == 1 and "opened" not in said, "without the key file", said)
         status, said = run("export", at("honest"), at("out"), *by_code)
         found = files_below(at("out"))
         expect(status == 0 and len(found) == 4, "export of an honest vault", said)

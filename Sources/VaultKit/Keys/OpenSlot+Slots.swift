@@ -79,8 +79,9 @@ extension OpenSlot {
     package func removeSlot(_ slot: SlotID) throws(VaultError) {
         try edit(
             locked.draft(), Telling(.slotRemoved, slot: slot, remark: locked.label(of: slot))
-        ) { (editor, sequence) throws(KeysError) in
-            try editor.remove(slot, until: sequence)
+        ) { [id] (editor, sequence) throws(KeysError) in
+            // Who removes his own slot signs that still.
+            try editor.remove(slot, until: slot == id ? sequence + 1 : sequence)
         }
         do throws(VaultError) {
             try locked.endSession(of: slot)

@@ -34,7 +34,7 @@ extension Vault {
         to new: borrowing Passphrase, newKeyFile: borrowing KeyFile?, _ request: SlotRequest
     ) throws(VaultError) -> SlotID {
         try Self.judge(new, request)
-        try requireNewest()
+        try requireNewest(reading: false)
         let draft = try draft()
         let keys: RoleKeys
         let changed: Slot

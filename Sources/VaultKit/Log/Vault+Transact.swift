@@ -41,7 +41,7 @@ extension Vault {
         by keys: RoleKeys?, destroying: Bool = false, reading: Bool = false, _ draft: BegunEntry,
         telling: (R) -> Telling, _ body: (RecordsWriter) throws -> R
     ) throws(VaultError) -> R {
-        try requireNewest()
+        try requireNewest(reading: reading)
         return try writing {
             try records.transaction(
                 destroying: destroying, reading: reading,

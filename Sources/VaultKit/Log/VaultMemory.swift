@@ -81,9 +81,16 @@ final class VaultMemory: Sendable {
         }
     }
 
-    func addDestroyed(_ ids: [RecordID]) throws(VaultError) {
-        guard !ids.isEmpty else { return }
+    /// Adds what the records say was destroyed. Asked after each command, so that a stop between a purge and
+    /// this loses nothing.
+    func addDestroyed(of records: RecordsDatabase) throws(VaultError) {
+        let count = try reading { () throws(RecordsError) in try records.destroyedCount() }
+        guard count > 0 else { return }
         let known = try destroyed()
+        guard count > known.count else { return }
+        let ids = try reading { () throws(RecordsError) in
+            try records.destroyed(since: 0).map(\.id)
+        }
         let all = known.union(ids).sorted()
         try files("what this machine saw destroyed") { () throws(FileError) in
             try AtomicFile.replace(
@@ -139,9 +146,11 @@ extension Vault {
             ? .older(entries: head.size, seen: Int64(seen.size)) : .newest
     }
 
-    /// Nothing is written to a state that is older than one which was seen, or another.
-    func requireNewest() throws(VaultError) {
+    /// Nothing is changed in a state that is older than one which was seen, or another. A copy that `backup`
+    /// made is expected to be older: it may be read, which its own log tells.
+    func requireNewest(reading: Bool) throws(VaultError) {
         guard let warning = standing.warning else { return }
+        if reading, isCopy { return }
         throw VaultError(
             .olderState, warning,
             hint: "if this is a copy put back on purpose, an owner accepts it: "
@@ -178,6 +187,7 @@ extension Vault {
         do {
             let root = LogHash(try MerkleEdge.root(of: head))
             let header = try Header(parsing: bytes)
+            try memory.addDestroyed(of: records)
             try memory.remember(
                 MachineMemory(
                     vault: header.vault, generation: header.generation, size: UInt64(head.size), root: root))

@@ -40,11 +40,8 @@ extension UnlockedVault {
             return []
         }
         let erasure = try erasureKey()
-        var gone: [RecordID] = []
-        let draft = try locked.draft()
-        var details = draft.entry.detailSealer()
-        let destroyed = try change(doomed, .purged, draft, destroying: true) {
-            (writer, choice, _, _, occurrences) throws(RecordsError) in
+        let destroyed = try change(doomed, .purged, destroying: true) {
+            (writer, choice, _, _, details, occurrences) throws(RecordsError) in
             let goes = occurrences.filter {
                 choice.numbers.contains($0.number) && $0.value.removed != nil
             }
@@ -57,7 +54,6 @@ extension UnlockedVault {
                     details.seal(DetailValue(of: rest.map(\.value)), record: choice.id),
                     of: choice.id)
             } else {
-                gone.append(choice.id)
                 try writer.destroy([choice.id])
                 let tag = erasure.erasureTag(of: choice.digest)
                 // An earlier purge may have left its mark: forgetting takes it away too.
@@ -69,7 +65,6 @@ extension UnlockedVault {
             }
             return true
         }
-        try locked.memory?.addDestroyed(gone)
         try dropDeadPacks()
         _ = consume lock
         return destroyed
@@ -80,8 +75,8 @@ extension UnlockedVault {
     ) throws(VaultError) -> [RecordID] {
         let chosen = try choose(filter)
         guard !chosen.isEmpty else { return [] }
-        return try change(chosen, action, locked.draft(), destroying: false) {
-            (writer, choice, record, sealer, occurrences) throws(RecordsError) in
+        return try change(chosen, action, destroying: false) {
+            (writer, choice, record, sealer, _, occurrences) throws(RecordsError) in
             var hasChanged = false
             for occurrence in occurrences where choice.numbers.contains(occurrence.number) {
                 guard (occurrence.value.removed == nil) != (removed == nil) else { continue }
@@ -105,34 +100,44 @@ extension UnlockedVault {
         return chosen
     }
 
-    /// One transaction over the chosen pictures as they are by then, and the second copy after it:
-    /// nothing is reported before both are done. Returns those that `body` says it changed: somebody
-    /// else may have been faster.
+    /// As many pictures as one entry of the log can name, with room to spare.
+    private static let picturesAtOnce = 100_000
+
+    /// One transaction over the chosen pictures as they are by then, more only when there are very many, and
+    /// the second copy after it: nothing is reported before both are done. Returns those that `body` says it
+    /// changed: somebody else may have been faster.
     private func change(
-        _ chosen: [Choice], _ action: EntryAction, _ draft: BegunEntry, destroying: Bool,
+        _ chosen: [Choice], _ action: EntryAction, destroying: Bool,
         _ body: (
-            RecordsWriter, Choice, borrowing OpenedRecord, inout RecordSealer, [OpenedOccurrence]
+            RecordsWriter, Choice, borrowing OpenedRecord, inout RecordSealer, inout DetailSealer,
+            [OpenedOccurrence]
         ) throws(RecordsError) -> Bool
     ) throws(VaultError) -> [RecordID] {
-        let changed = try change(
-            destroying: destroying, draft, telling: { Telling(action, pictures: $0) }
-        ) { writer in
-            var changed: [RecordID] = []
-            var opener = opener()
-            var sealer = sealer()
-            var batch = RecordBatch()
-            for choice in chosen {
-                try writer.fill(&batch, ids: [choice.id])
-                guard !batch.isEmpty else { continue }
-                try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
-                    let record = try opener.open(stored)
-                    let occurrences = try opener.openOccurrences(of: stored, record)
-                    if try body(writer, choice, record, &sealer, occurrences) {
-                        changed.append(choice.id)
+        var changed: [RecordID] = []
+        for start in stride(from: 0, to: chosen.count, by: Self.picturesAtOnce) {
+            let part = chosen[start..<min(start + Self.picturesAtOnce, chosen.count)]
+            let draft = try locked.draft()
+            changed += try change(
+                destroying: destroying, draft, telling: { Telling(action, pictures: $0) }
+            ) { writer in
+                var changed: [RecordID] = []
+                var opener = opener()
+                var sealer = sealer()
+                var details = draft.entry.detailSealer()
+                var batch = RecordBatch()
+                for choice in part {
+                    try writer.fill(&batch, ids: [choice.id])
+                    guard !batch.isEmpty else { continue }
+                    try batch.withRecord(at: 0) { (stored) throws(RecordsError) in
+                        let record = try opener.open(stored)
+                        let occurrences = try opener.openOccurrences(of: stored, record)
+                        if try body(writer, choice, record, &sealer, &details, occurrences) {
+                            changed.append(choice.id)
+                        }
                     }
                 }
+                return changed
             }
-            return changed
         }
         try settle()
         return changed

@@ -26,7 +26,7 @@ extension Vault {
         }
         // Once more: somebody else may have made the copy until now.
         var report = BackupReport(copy: try claim(target))
-        try requireOurs(target)
+        let ownEntries = try ownEntries(of: target)
         let copies = try storing { () throws(StoreError) in
             try DirectoryPackStore.create(in: target.folder)
         }
@@ -41,7 +41,7 @@ extension Vault {
         try removeStrangers(copies, keeping: Set(prepared.packs.map(\.name)), &report)
         report.revision = UInt64(max(prepared.revision, 0))
         _ = consume prepared
-        try register(report, at: target)
+        try register(report, at: target, ownEntries: ownEntries)
         _ = consume lock
         guard let first = unsound.first else { return report }
         throw VaultError(
@@ -52,27 +52,42 @@ extension Vault {
             hint: "all else is in the copy; lighttight verify tells which pictures are affected")
     }
 
-    /// A copy that was opened and took in pictures of its own is a vault by now, and not overwritten: it
-    /// names packs that this vault never had. What cannot be read holds nothing to lose.
-    private func requireOurs(_ target: VaultPlace) throws(VaultError) {
-        let named: [PackRow]
+    /// A copy that was opened and changed is a vault by now, and not overwritten. One that was only looked at
+    /// has entries of its own, which say so: they are counted, and the count goes into our log. What cannot be
+    /// read holds nothing to lose.
+    private func ownEntries(of target: VaultPlace) throws(VaultError) -> Int {
         do throws(RecordsError) {
-            named = try RecordsDatabase.open(in: target.path, mode: .reading).packs()
+            let copy = try RecordsDatabase.open(in: target.path, mode: .reading)
+            let common = try commonSize(with: copy)
+            var next = common
+            while true {
+                let entries = try copy.entries(from: next)
+                guard let last = entries.last else { return Int(next - common) }
+                guard entries.allSatisfy(\.rows.isEmpty) else { break }
+                next = last.sequence + 1
+            }
         } catch {
             switch error {
-            case .notFound, .damaged, .unfinishedTransaction: return
+            case .notFound, .damaged, .unfinishedTransaction: return 0
             default: throw VaultError(error)
             }
         }
-        let known = try reading { () throws(RecordsError) in
-            Set(try records.packs().map(\.name) + records.dropped(since: 0))
+        throw VaultError(
+            .vaultInUse,
+            "the copy at \"\(target.path.printable)\" was changed as a vault of its own",
+            hint: "choose another folder for the copy, or look at what is in it first")
+    }
+
+    /// How many entries the copy's log and ours have in common, from the first on.
+    private func commonSize(with copy: RecordsDatabase) throws(RecordsError) -> Int64 {
+        // Each entry holds the root over all before it, so the first that differs is found by halving.
+        var (same, other) = (Int64(0), try min(copy.logHead().size, records.logHead().size) + 1)
+        while other - same > 1 {
+            let middle = (same + other) / 2
+            let (theirs, ours) = (try copy.entry(middle - 1), try records.entry(middle - 1))
+            if let theirs, theirs.leaf == ours?.leaf { same = middle } else { other = middle }
         }
-        guard named.allSatisfy({ known.contains($0.name) }) else {
-            throw VaultError(
-                .vaultInUse,
-                "the copy at \"\(target.path.printable)\" holds pictures that this vault does not",
-                hint: "it was used as a vault; choose another folder for the copy")
-        }
+        return same
     }
 
     /// `copy.json`. Spec 05 §1.
@@ -216,12 +231,19 @@ extension Vault {
 
     /// Notes the copy in the vault, so that `status` can tell how old it is. A vault that cannot be
     /// written is copied all the same.
-    private func register(_ report: BackupReport, at target: VaultPlace) throws(VaultError) {
+    private func register(
+        _ report: BackupReport, at target: VaultPlace, ownEntries: Int
+    ) throws(VaultError) {
         guard records.mode == .writing, standing == .newest else { return }
         let row = CopyRow(
             id: report.copy, place: target.path.bytes, revision: Int64(report.revision),
             time: Wall.seconds)
-        try transact(by: nil, draft(), telling: { _ in Telling(.backedUp) }) { writer in
+        let remark =
+            ownEntries == 0
+            ? nil : "the copy had been looked at: \(ownEntries) entries of its own were replaced"
+        try transact(
+            by: nil, draft(), telling: { _ in Telling(.backedUp, remark: remark) }
+        ) { writer in
             try writer.setCopy(row)
         }
         try settle()

@@ -17,6 +17,8 @@ package final class Vault: Sendable {
     let context: VaultContext
     /// `nil` where nothing can be remembered.
     let memory: VaultMemory?
+    /// Whether `backup` made it.
+    package let isCopy: Bool
     /// How it stands against what this machine has seen of it.
     package let standing: Standing
     /// What opening had to mend or could not, a sentence each.
@@ -28,7 +30,8 @@ package final class Vault: Sendable {
 
     init(
         place: VaultPlace, records: RecordsDatabase, store: DirectoryPackStore, header: Header,
-        context: VaultContext, memory: VaultMemory?, standing: Standing, notes: [String]
+        context: VaultContext, memory: VaultMemory?, isCopy: Bool = false, standing: Standing,
+        notes: [String]
     ) {
         self.place = place
         self.records = records
@@ -36,6 +39,7 @@ package final class Vault: Sendable {
         self.header = header
         self.context = context
         self.memory = memory
+        self.isCopy = isCopy
         self.standing = standing
         self.notes = notes
         knownHeader = Mutex(header.encoded)
@@ -66,10 +70,15 @@ package final class Vault: Sendable {
         let memory = VaultMemory(context.memoryFolder, header.vault)
         let head = try reading { () throws(RecordsError) in try records.logHead() }
         let standing = try standing(of: head, header, records, memory)
-        if let warning = standing.warning { notes.append(warning) }
+        let isCopy = try files("the vault") { () throws(FileError) in
+            try place.folder.contains(VaultPlace.copyMark)
+        }
+        if let warning = standing.warning {
+            notes.append(isCopy ? "this copy is older than what this machine has seen of the vault" : warning)
+        }
         return Vault(
             place: place, records: records, store: store, header: header, context: context,
-            memory: memory, standing: standing, notes: notes)
+            memory: memory, isCopy: isCopy, standing: standing, notes: notes)
     }
 
     /// An `init`, or a first `backup`, that was stopped leaves folders without records and without packs:
