@@ -250,7 +250,8 @@ def check():
             database.execute(sql)
             database.commit(), database.close()
             status, said = run("check", at(f"meddled{number}"), *by_code)
-            wanted = f"{count} complaints" if count else "number of the root key (authentication)"
+            wanted = (f"2 pictures opened, {count} complaints" if count
+                      else "number of the root key (authentication)")
             expect(status == 1 and wanted in said, what, said)
     print("check_reader: all as expected")
     return 0
