@@ -540,19 +540,24 @@ def open_object(file_key, context, read, size):
 # ---- Records, 04, and layout, 05 ---------------------------------------------------------------
 
 SCHEMA = """\
-CREATE TABLE vault(id INTEGER PRIMARY KEY CHECK(id = 1), header BLOB NOT NULL, revision INTEGER NOT NULL)
+CREATE TABLE vault(id INTEGER PRIMARY KEY CHECK(id = 1), header BLOB NOT NULL, revision INTEGER NOT NULL, epoch INTEGER NOT NULL)
 CREATE TABLE keyring(purpose TEXT NOT NULL, epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, PRIMARY KEY(purpose, epoch)) WITHOUT ROWID
-CREATE TABLE record(row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL)
+CREATE TABLE record(row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, entry INTEGER NOT NULL, detail BLOB NOT NULL)
 CREATE TABLE filekey(row INTEGER PRIMARY KEY, tag INTEGER NOT NULL, wrapped BLOB NOT NULL)
-CREATE TABLE occurrence(row INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, place INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(row, number)) WITHOUT ROWID
+CREATE TABLE occurrence(row INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(row, number)) WITHOUT ROWID
+CREATE TABLE finder(row INTEGER NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, subject INTEGER, wrapped BLOB, PRIMARY KEY(row, number)) WITHOUT ROWID
 CREATE TABLE pack(name BLOB PRIMARY KEY, bytes INTEGER NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE destroyed(row INTEGER PRIMARY KEY, id BLOB NOT NULL, revision INTEGER NOT NULL)
 CREATE TABLE dropped(row INTEGER PRIMARY KEY, name BLOB NOT NULL, revision INTEGER NOT NULL)
 CREATE TABLE erased(tag BLOB PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE entry(sequence INTEGER PRIMARY KEY, actor BLOB, leaf BLOB NOT NULL, rows BLOB NOT NULL)
+CREATE TABLE log(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, edge BLOB NOT NULL)
 CREATE INDEX record_revision ON record(revision)
 CREATE INDEX filekey_tag ON filekey(tag)
-CREATE INDEX occurrence_place ON occurrence(place)""".splitlines()
+CREATE INDEX finder_place ON finder(place)
+CREATE INDEX finder_subject ON finder(subject) WHERE subject IS NOT NULL
+CREATE INDEX entry_actor ON entry(actor)""".splitlines()
 RING = ("signing", "audit", "deposit", "index", "erasure", "audit-before", "deposit-before")
 
 
@@ -586,13 +591,16 @@ class Vault:
             except (Refused, sqlite3.Error) as reason:
                 self.complain(name, reason)
         demand(self.database, "truncated", "neither records.db nor records.bak can be read")
-        (data,), = self.database.execute("SELECT header FROM vault WHERE id = 1").fetchall()
+        (data, epoch), = self.database.execute("SELECT header, epoch FROM vault").fetchall()
         header = parse_header(data)
         self.id = header["vault"]
         role, keys = open_header(header, known)
         demand(role == "owner", "unknown", f"opened by a slot of role {role}: not an owner's")
+        demand(epoch == header["keys"]["signing"][-1]["epoch"], "authentication",
+               "number of the root key")  # 04 §2
         root = keys[1]
         self.wrap, self.tags = subkey(root, b"lt.wrap."), subkey(root, b"lt.dedup")
+        self.desk = subkey(root, b"lt.desk.")
         self.ring = subkey(root, b"lt.ring.")
 
     def complain(self, what, reason):
@@ -614,19 +622,41 @@ class Vault:
                                                              u32(version)), sealed, "record"),
                               RECORD, optional=(7,))
                 demand(tag == duplicate_tag(self.tags, value[1]), "authentication", "tag")
-                yield record, key, value, list(self.occurrences(row, record, value_key))
+                yield record, key, value, list(self.occurrences(row, record, key, value_key))
             except (Refused, struct.error) as reason:
                 self.complain(f"picture {record.hex()}", reason)
 
-    def occurrences(self, row, record, value_key):
-        rows = self.database.execute("SELECT number, version, place, sealed FROM occurrence"
-                                     " WHERE row = ? ORDER BY number", (row,)).fetchall()
+    def occurrences(self, row, record, key, value_key):
+        ask = lambda sql: self.database.execute(  # noqa: E731
+            sql + " WHERE row = ? ORDER BY number", (row,)).fetchall()
+        rows = ask("SELECT number, version, sealed FROM occurrence")
+        finders = {number_: finder for number_, *finder in ask(
+            "SELECT number, place, subject, wrapped FROM finder")}
         demand(rows, "truncated", "picture without an occurrence")
-        for number_, version, place, sealed in rows:
+        for number_, version, sealed in rows:
             about = associated(b"occurrence", self.id, record, u32(number_), u32(version))
             value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, (4, 5, 6, 7))
-            demand(place == place_tag(self.tags, value[1], value[2]), "authentication", "place")
+            try:  # What finds is told, and keeps no picture from being opened.
+                self.check_finder(record, number_, key, value, finders.pop(number_, None))
+            except Refused as reason:
+                self.complain(f"picture {record.hex()}", reason)
             yield value
+        if finders:
+            self.complain(f"picture {record.hex()}", "finders that belong to no occurrence")
+
+    def check_finder(self, record, number_, key, value, finder):
+        demand(finder, "truncated", "finder missing")
+        place, tag, wrapped = finder
+        demand(place == place_tag(self.tags, value[1], value[2]), "authentication", "place")
+        if 4 not in value:
+            demand(tag is None and wrapped is None, "authentication", "finder of a subject")
+            return
+        subject = value[4].encode()
+        demand(tag == subject_tag(self.desk, subject), "authentication", "subject tag")  # 02 §11
+        opened = open_key(subject_key(self.desk, subject),
+                          associated(b"desk", self.id, record, u32(number_)), wrapped or b"",
+                          "file key of a subject")
+        demand(opened == key, "authentication", "file key of a subject")
 
     def content(self, record, key, value, write):
         """Opens one original and hands it to `write`; refuses one whose SHA-256 differs."""
