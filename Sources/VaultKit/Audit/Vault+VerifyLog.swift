@@ -173,7 +173,8 @@ extension Vault {
             let size = one.checkpoint.size
             if let root = report.roots[size] {
                 if LogHash(root) == one.checkpoint.root {
-                    result.checkpoints.append((size, one.signers[0].words(self)))
+                    result.checkpoints.append(
+                        (size, one.checkpoint.root, one.signers[0].words(self)))
                 } else {
                     result.add(
                         Finding(
