@@ -44,7 +44,7 @@ package struct DepositOutcome: Sendable {
         self.deposit = deposit
         kind = outcome.kind
         id = outcome.id
-        name = outcome.id == nil ? nil : outcome.path
+        name = outcome.id == nil ? nil : SourcePath.split(outcome.path)?.name
         byteCount = outcome.id == nil ? 0 : outcome.byteCount
         reason = outcome.reason
     }
