@@ -26,6 +26,8 @@ struct Lighttight: ParsableCommand {
                     ExportCommand.self,
                 ]),
             CommandGroup(
+                name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
+            CommandGroup(
                 name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),
             CommandGroup(
