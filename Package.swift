@@ -81,7 +81,7 @@ let package = Package(
         // Writes Tests/Vectors from the specification's own scenarios.
         program("lighttight-vectors", ["VaultCrypto", "VaultFormat", crypto]),
 
-        tests("VaultFormatTests", ["VaultFormat", "VaultKeys", "VaultCrypto"]),
+        tests("VaultFormatTests", ["VaultFormat", "VaultKeys", "VaultAudit", "VaultCrypto"]),
         tests("VaultFilesTests", ["VaultFiles"]),
         tests("VaultCryptoTests", ["VaultCrypto", crypto]),
         tests("VaultKeysTests", ["VaultKeys", "VaultCrypto", "VaultFormat"]),

@@ -10,25 +10,27 @@ struct VectorTests {
     func groups() {
         let groups = Set(VectorFile.all.map(\.group))
         #expect(
-            groups == [
+            groups.subtracting(AuditVectors.groups) == [
                 "bundle", "cbor", "desk", "filekey", "json-header", "key-file", "keyring",
                 "object", "occurrence", "open", "padme", "record", "recovery-code", "session",
                 "slot", "subkey", "tags",
             ])
+        #expect(groups.isSuperset(of: AuditVectors.groups))
         #expect(VectorFile.all.count > 350)
     }
 
     @Test("each vector opens or is refused as it says", arguments: VectorFile.all)
     func vector(_ vector: VectorFile) throws {
         do {
-            let opened = try Self.run(vector)
+            let opened = try AuditVectors.run(vector) ?? Self.run(vector)
             #expect(vector.expect == "opens")
             #expect(
                 Digest(hashing: opened).withUnsafeBytes { Hex.encode(Array($0)) } == vector.sha256)
         } catch let error as VectorFile.Missing {
             throw error
         } catch {
-            #expect(Self.failureClass(error) == vector.expect, "\(error)")
+            #expect(
+                Self.failureClass(AuditVectors.cause(of: error)) == vector.expect, "\(error)")
         }
     }
 

@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt, crypto_scalarmult_base
 from nacl.exceptions import CryptoError
 
 
@@ -734,6 +734,167 @@ def put(vault, top, record, key, value, occurrence):
         os.close(here)
 
 
+# ---- Audit log, 07 -----------------------------------------------------------------------------
+
+def items_of(size, name, check=lambda item: None):
+    """A byte string of whole items, ascending by their first `name` bytes; 07 §4."""
+    def read(reader):
+        data = reader.bytes()
+        demand(data and len(data) % size == 0, "not canonical", "whole items expected")
+        items = [data[at:at + size] for at in range(0, len(data), size)]
+        return items, name, check
+    return read
+
+
+def unmarked(item):
+    demand(item[-1] in (0, 1), "not canonical", "erased content neither there nor gone")
+
+
+def small_row(item):
+    demand(item[0] < 128, "out of range", "row of 2^63 or more")
+
+
+def ids_of(reader):  # 07 §5
+    data = reader.bytes()
+    demand(data and len(data) % 16 == 0, "not canonical", "IDs expected")
+    return [data[at:at + 16] for at in range(0, len(data), 16)]
+
+
+def names_of(reader):  # 07 §6
+    names = reader.array(reader.bytes)
+    demand(names and len(set(names)) == len(names), "not canonical", "names")
+    return names
+
+
+def epoch_of(reader):
+    value = reader.unsigned()
+    demand(1 <= value < 1 << 32, "out of range", "epoch")
+    return value
+
+
+def content_of(reader):  # 07 §3
+    data = reader.bytes()
+    demand(len(data) <= 4 << 20, "out of range", "content of more than 4 MiB")
+    return data
+
+
+LEAF = {1: Reader.unsigned, 2: Reader.integer, 3: bytes_of(32), 4: Reader.unsigned,
+        5: bytes_of(32), 6: epoch_of, 7: bytes_of(80), 8: content_of, 9: bytes_of(16),
+        10: bytes_of(64)}
+ROWS = {1: items_of(40, 8, small_row), 2: items_of(40, 32), 3: items_of(17, 16, unmarked),
+        4: bytes_of(32), 5: bytes_of(32), 6: bytes_of(32)}
+CONTENT = {1: Reader.text, 2: ids_of, 3: Reader.unsigned, 4: bytes_of(16), 5: Reader.text,
+           6: Reader.text, 7: Reader.text}
+DETAIL = {1: names_of, 2: tags_of}
+
+
+def verify(public, signature, message, what):
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise Refused("authentication", what) from None
+
+
+def parse_leaf(data):
+    """Parses an entry; "signed" is what its signature covers, less prefix and vault ID."""
+    leaf = parse(data, LEAF, (5, 9, 10))
+    demand((9 in leaf) == (10 in leaf), "not canonical", "actor and signature go together")
+    # Key 10 is the last: its head, the head of its string and 64 bytes.
+    leaf["signed"] = bytes([data[0] - 1]) + data[1:-67] if 10 in leaf else data
+    return leaf
+
+
+def verify_leaf(leaf, vault, public):
+    verify(public, leaf[10], b"lighttight/1 entry\n" + vault + leaf["signed"],
+           "signature of the entry")
+
+
+def open_leaf(leaf, vault, private):
+    """Opens an entry's content with the private audit key of its epoch."""
+    key = hpke_open(private, crypto_scalarmult_base(private), leaf[7],
+                    associated(b"entry key", vault, u32(leaf[6])), b"")
+    demand(len(key) == 32, "not canonical", "transaction key has not 32 bytes")
+    return open_box(key, associated(b"entry", vault, struct.pack(">Q", leaf[1])), leaf[8],
+                    "content of the entry")
+
+
+def parse_rows(data):
+    if not data:
+        return {}
+    rows = parse(data, ROWS, tuple(ROWS))
+    demand(rows, "not canonical", "empty rows are no bytes")
+    for key in rows.keys() & {1, 2, 3}:
+        items, name, check = rows[key]
+        for item in items:
+            check(item)
+        demand(all(a[:name] < b[:name] for a, b in zip(items, items[1:])), "not canonical",
+               "items out of order")
+        rows[key] = items
+    return rows
+
+
+def base64_of(text):
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except ValueError:
+        raise Refused("not canonical", "base64") from None
+    demand(base64.b64encode(data).decode() == text, "not canonical", "base64")
+    return data
+
+
+def parse_note(data):
+    """Gives the text and the signatures (name, key ID, signature) of a C2SP signed note; 07 §7."""
+    demand(len(data) <= 64 << 10, "out of range", "note of more than 64 KiB")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("not canonical", "UTF-8 expected") from None
+    demand(data.endswith(b"\n") and all(c >= 32 or c == 10 for c in data), "not canonical",
+           "line end or control character")
+    text, divide, lines = data.rpartition(b"\n\n")
+    demand(divide and lines, "not canonical", "note without signatures")
+    signatures = []
+    for line in lines.decode("utf-8").split("\n")[:-1]:
+        parts = line.split(" ")
+        demand(len(parts) == 3 and parts[0] == "\u2014" and parts[1] and "+" not in parts[1]
+               and not any(c.isspace() for c in parts[1]), "not canonical", "signature line")
+        signed = base64_of(parts[2])
+        demand(len(signed) > 4, "truncated", "signature of a note")
+        signatures.append((parts[1], signed[:4], signed[4:]))
+    return text + b"\n", signatures
+
+
+def parse_checkpoint(text):
+    """Gives vault ID, size and root."""
+    lines = text.decode("utf-8").split("\n")
+    demand(len(lines) == 4 and lines[3] == "", "not canonical", "checkpoint of 3 lines")
+    demand(lines[0].startswith("lighttight/1/"), "unknown", "origin of the checkpoint")
+    vault = identifier(lines[0].removeprefix("lighttight/1/"))
+    demand(lines[1] and set(lines[1]) <= set("0123456789"), "not canonical", "size")
+    demand(int(lines[1]) < 1 << 64, "out of range", "size")
+    root = base64_of(lines[2])
+    demand(len(root) == 32 and str(int(lines[1])) == lines[1], "not canonical", "size or root")
+    return vault, int(lines[1]), root
+
+
+def judge_checkpoint(data, vault, keys):
+    """Refuses what nobody of `keys` signed: (name, public key, in use after, in use until)."""
+    text, signatures = parse_note(data)
+    found, size, root = parse_checkpoint(text)
+    demand(found == vault, "authentication", "checkpoint of another vault")
+    signers = []
+    for name, mark, signature in signatures:
+        for key in keys:
+            whole = hashlib.sha256(key[0].encode() + b"\n\x01" + key[1]).digest()
+            if (name, mark) != (key[0], whole[:4]):
+                continue
+            verify(key[1], signature, text, "signature of the checkpoint")
+            demand(key[2] < size <= key[3], "out of range", "key not in use at this size")
+            signers.append(name)
+    demand(signers, "authentication", "signed by strangers only")
+    return text, size, root, signers
+
+
 # ---- Vectors -----------------------------------------------------------------------------------
 
 SAMPLE = {1: Reader.bytes, 2: Reader.integer, 3: Reader.text,
@@ -817,6 +978,31 @@ def run_vector(group, given):
         made = made[given["kind"]](*(given[n] for n in ("key", "digest", "root", "path", "subject")
                                      if n in given))
         return made if type(made) is bytes else struct.pack(">q", made)
+    if group == "leaf":
+        leaf = parse_leaf(given["leaf"])
+        if 9 in leaf:
+            verify_leaf(leaf, vault, given["signing"])
+        plain = open_leaf(leaf, vault, given["key"])
+        parse(plain, CONTENT, (2, 3, 4, 5, 6, 7))
+        return plain
+    if group == "rows":
+        parse_rows(given["rows"])
+        return given["rows"]
+    if group == "content":
+        about = associated(b"entry", vault, struct.pack(">Q", given["sequence"]))
+        plain = open_box(given["key"], about, given["sealed"], "content")
+        parse(plain, CONTENT, (2, 3, 4, 5, 6, 7))
+        return plain
+    if group == "detail":
+        about = associated(b"detail", vault, given["record"])
+        plain = open_box(given["key"], about, given["sealed"], "detail")
+        parse(plain, DETAIL, (2,))
+        return plain
+    if group == "note":
+        origin, most = "lighttight/1/" + vault.hex(), 1 << 64
+        keys = [(origin, given["public"], given["since"], get("next", most)),
+                (origin + "/" + given["slot"].hex(), given["signing"], -1, get("until", most))]
+        return judge_checkpoint(given["note"], vault, keys)[0]
     raise KeyError(group)
 
 
