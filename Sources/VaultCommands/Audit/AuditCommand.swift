@@ -16,6 +16,7 @@ struct AuditCommand: ParsableCommand {
             """,
         subcommands: [
             AuditLogCommand.self, AuditVerifyCommand.self, AuditCheckpointCommand.self,
-            AuditReportCommand.self,
+            AuditLogCommand.self, AuditVerifyCommand.self, AuditCheckpointCommand.self,
+            AuditExportCommand.self, AuditReportCommand.self,
         ])
 }
