@@ -13,7 +13,7 @@ extension OpenSlot {
     ) throws(VaultError) -> DepositReport {
         try requireDepositor()
         // An older state may name a key that was rotated away because somebody else has it.
-        try locked.requireNewest()
+        try locked.requireNewest(reading: false)
         let maker = DepositMaker(
             to: DepositTarget(keys), by: keys, into: try Inbox.openOrMake(locked.place).folder)
         return try DepositRun(request, maker, leavingOut: locked.place.identity)
