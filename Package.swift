@@ -55,6 +55,14 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
+        // For the imager alone: what decodes, and what shuts it in.
+        .systemLibrary(name: "libvips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .target(
+            name: "CVips", dependencies: ["libvips"],
+            linkerSettings: [.linkedLibrary("gmodule-2.0")]),
+        .target(name: "CCage", linkerSettings: [.linkedLibrary("seccomp")]),
+        // For VaultImaging alone: a child process and its pipes.
+        .target(name: "CChild"),
 
         room("VaultFormat"),
         // FAULTS: the fault points of Tests, which a release must not hold.
@@ -68,9 +76,14 @@ let package = Package(
         room(
             "VaultKit",
             ["VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles"]),
+        room("VaultImaging", ["VaultFormat", "CChild"]),
+        // What the imager reads out of a picture's bytes.
+        room("ImagerReading", ["VaultFormat"]),
         room("VaultCommands", ["VaultKit", "VaultFormat", arguments]),
 
         program("lighttight", ["VaultCommands"]),
+        // Decodes pictures in a process of its own, without keys, files or network.
+        program("lighttight-imager", ["ImagerReading", "VaultFormat", "CVips", "CCage"]),
         // Makes sample pictures, for the demo, the tests and the benchmark.
         program("lighttight-samples", []),
         // Writes Tests/Vectors from the specification's own scenarios.
