@@ -102,6 +102,17 @@ let package = Package(
                 "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat",
                 "VaultFiles",
             ]),
+        // Pictures that no honest program writes, and what breaks honest ones.
+        .target(name: "PictureSamples", path: "Tests/PictureSamples", swiftSettings: settings),
+        // Tries what the imager must not do, from inside its cage.
+        .executableTarget(name: "cage-probe", dependencies: ["CCage"], path: "Tests/CageProbe"),
+        tests("ImagerReadingTests", ["ImagerReading", "VaultFormat", "PictureSamples"]),
+        tests(
+            "VaultImagingTests",
+            [
+                "VaultImaging", "VaultFormat", "PictureSamples", "lighttight-imager",
+                "lighttight-samples", "cage-probe",
+            ]),
         tests(
             "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
             exclude: ["Transcripts", "Terminal"]),

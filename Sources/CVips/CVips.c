@@ -16,9 +16,6 @@ struct lt_picture {
     VipsImage *image;
 };
 
-// Enough pixels for a thumbnail that looks well and a hash that is like others' hashes.
-enum { LEAST = 768 };
-
 // HEIF's loader is a module where libvips was built with modules. The others (ImageMagick, PDF,
 // microscopes) stay outside: libvips finds no modules by itself, and this one is named.
 static void load_heif(void) {
@@ -169,8 +166,7 @@ int lt_picture_decode(
     }
     if (loader == lt_loader_jpeg) {
         int shrink = 1;
-        uint32_t floor = side < LEAST ? LEAST : side;
-        while (shrink < 8 && longer(image) / (uint32_t)(shrink * 2) >= floor) shrink *= 2;
+        while (shrink < 8 && longer(image) / (uint32_t)(shrink * 2) >= side) shrink *= 2;
         if (shrink > 1) {
             g_clear_object(&image);
             if (open_with(loader, bytes, count, shrink, 1, 0, &image)) goto failed;
@@ -215,16 +211,15 @@ static void to_srgb(VipsImage **image) {
     if (!vips_icc_transform(*image, &made, "srgb", "embedded", TRUE, NULL)) become(image, 0, made);
 }
 
-static int resized(
-    lt_picture *picture, uint32_t side, VipsSize how, bool srgb, lt_picture **into) {
+int lt_picture_shrink(lt_picture *picture, uint32_t side, lt_picture **into) {
     *into = NULL;
     VipsImage *image = picture->image;
     g_object_ref(image);
     APPLY(
         image, vips_thumbnail_image(
-                   image, &made, (int)side, "height", (int)side, "size", how, "no_rotate", TRUE,
-                   NULL));
-    if (srgb) to_srgb(&image);
+                   image, &made, (int)side, "height", (int)side, "size", VIPS_SIZE_DOWN,
+                   "no_rotate", TRUE, NULL));
+    to_srgb(&image);
     if (settle(&image, 1)) goto failed;
     *into = calloc(1, sizeof **into);
     if (!*into) goto failed;
@@ -234,14 +229,6 @@ failed:
     g_clear_object(&image);
     vips_error_clear();
     return lt_picture_damaged;
-}
-
-int lt_picture_shrink(lt_picture *picture, uint32_t side, lt_picture **into) {
-    return resized(picture, side, VIPS_SIZE_DOWN, true, into);
-}
-
-int lt_picture_square(lt_picture *picture, uint32_t side, lt_picture **into) {
-    return resized(picture, side, VIPS_SIZE_FORCE, false, into);
 }
 
 void lt_picture_free(lt_picture *picture) {

@@ -15,26 +15,36 @@ package struct PDQ {
     private static let side = 64
     private static let kept = 16
     private static let shortestSide = 5
+    private static let largestSide = 512
 
     /// - Parameter pixels: red, green and blue, row by row, nothing between the rows.
     /// - Returns: `nil` when a side is shorter than 5 pixels.
     package init?(pixels: UnsafeRawBufferPointer, width: Int, height: Int) {
         guard min(width, height) >= Self.shortestSide else { return nil }
         precondition(pixels.count == width * height * 3, "three bytes a pixel")
-        var light = [Float](unsafeUninitializedCapacity: width * height) { light, count in
-            for index in 0..<width * height {
-                light[index] =
-                    0.299 * Float(pixels[3 * index]) + 0.587 * Float(pixels[3 * index + 1])
-                    + 0.114 * Float(pixels[3 * index + 2])
+        // Larger pictures are squeezed into a square first, whatever their shape, by taking one pixel
+        // in so many: PDQ's own program does so, and hashes are to be like everybody's.
+        let isLarge = max(width, height) > Self.largestSide
+        let columns = isLarge ? Self.largestSide : width
+        let rows = isLarge ? Self.largestSide : height
+        var light = [Float](unsafeUninitializedCapacity: columns * rows) { light, count in
+            for row in 0..<rows {
+                let line = row * height / rows * width
+                for column in 0..<columns {
+                    let at = 3 * (line + column * width / columns)
+                    light[row * columns + column] =
+                        0.299 * Float(pixels[at]) + 0.587 * Float(pixels[at + 1])
+                        + 0.114 * Float(pixels[at + 2])
+                }
             }
-            count = width * height
+            count = columns * rows
         }
         var other = light
         for _ in 0..<2 {
-            Self.smooth(light, into: &other, lines: height, step: width, count: width, stride: 1)
-            Self.smooth(other, into: &light, lines: width, step: 1, count: height, stride: width)
+            Self.smooth(light, into: &other, lines: rows, step: columns, count: columns, stride: 1)
+            Self.smooth(other, into: &light, lines: columns, step: 1, count: rows, stride: columns)
         }
-        let samples = Self.sample(light, width, height)
+        let samples = Self.sample(light, columns, rows)
         quality = Self.quality(samples)
         frequencies = Self.transform(samples)
     }

@@ -4,7 +4,7 @@ package import VaultFormat
 package struct ImagerProgram: Sendable {
     /// The program's path, as bytes. It is never looked for.
     package var path: [UInt8]
-    /// Address space of one imager in MiB, 256 to 65,536. What a picture needs beyond it makes that picture
+    /// Address space of one imager in MiB, 512 to 65,536. What a picture needs beyond it makes that picture
     /// unreadable.
     package var memory = 1024
     /// What one picture may take, the time for handing over its bytes not counted.

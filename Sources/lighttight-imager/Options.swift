@@ -17,7 +17,7 @@ struct Options {
             case "--unprotected": unprotected = true
             default:
                 guard name == "--memory", let mebibytes = UInt64(argument.dropFirst(9)),
-                    (256...65_536).contains(mebibytes)
+                    (512...65_536).contains(mebibytes)
                 else { return nil }
                 memory = mebibytes << 20
             }

@@ -6,10 +6,8 @@ import VaultFormat
 struct Previewer {
     private static let mostPixels: UInt64 = 1 << 28
     private static let longestSide: UInt32 = 1_000_000
-    /// Long enough for a thumbnail and a hash.
-    private static let workingSide: UInt32 = 1024
-    /// What PDQ's own program squeezes larger pictures into; so ours are like everybody's hashes.
-    private static let hashedSide: UInt32 = 512
+    /// Long enough for a thumbnail that looks well and a hash that is like others' hashes.
+    private static let workingSide: UInt32 = 768
     private static let thumbnailQuality: Int32 = 80
     private static let renditionQuality: Int32 = 85
 
@@ -37,7 +35,7 @@ struct Previewer {
             previews.thumbnail = try Self.jpeg(
                 small, Self.thumbnailQuality, PicturePreviews.longestThumbnail)
         }
-        if look.wishes.contains(.hash), let hashed = try Self.hash(decoded.picture) {
+        if look.wishes.contains(.hash), let hashed = Self.hash(decoded.picture) {
             previews.hash = hashed.hash
             if look.wishes.contains(.turns) { previews.turns = hashed.turns }
         }
@@ -121,20 +119,12 @@ struct Previewer {
         throw .tooLarge
     }
 
-    private static func hash(_ picture: OpaquePointer) throws(ImagerRefusal) -> PDQ? {
-        var square: OpaquePointer?
-        defer { lt_picture_free(square) }
-        if max(lt_picture_width(picture), lt_picture_height(picture)) > hashedSide {
-            guard
-                lt_picture_square(picture, hashedSide, &square) == lt_picture_done.rawValue
-            else { throw .damaged }
-        }
-        let hashed = square ?? picture
-        let width = Int(lt_picture_width(hashed))
-        let height = Int(lt_picture_height(hashed))
+    private static func hash(_ picture: OpaquePointer) -> PDQ? {
+        let width = Int(lt_picture_width(picture))
+        let height = Int(lt_picture_height(picture))
         return PDQ(
             pixels: UnsafeRawBufferPointer(
-                start: lt_picture_pixels(hashed), count: width * height * 3),
+                start: lt_picture_pixels(picture), count: width * height * 3),
             width: width, height: height)
     }
 }

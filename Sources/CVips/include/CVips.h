@@ -37,9 +37,9 @@ int lt_vips_start(void);
 void *_Nullable lt_memory_new(size_t count);
 void lt_memory_free(void *_Nullable memory);
 
-/// Decodes a picture to at most `side` pixels on its longer side (more for JPEG, whose decoder makes it
-/// smaller by 1, 2, 4 or 8; never less than 768 unless the picture is), turned as Exif's
-/// `orientation` says (1 leaves it).
+/// Decodes a picture to `side` pixels on its longer side, turned as Exif's `orientation` says (1 leaves
+/// it). A smaller one is not made larger; a JPEG, whose decoder makes it smaller by 1, 2, 4 or 8, may
+/// come out larger.
 ///
 /// `embedded`: for HEIF, takes the thumbnail in the file when its longer side has `least` pixels and it
 /// has the picture's shape; `used_embedded` tells.
@@ -50,9 +50,6 @@ int lt_picture_decode(
 
 /// A copy of at most `side` pixels on its longer side, never larger than the picture, in sRGB.
 int lt_picture_shrink(
-    lt_picture *_Nonnull picture, uint32_t side, lt_picture *_Nullable *_Nonnull into);
-/// A copy of `side` × `side` pixels, whatever the picture's shape, its colours left as they are.
-int lt_picture_square(
     lt_picture *_Nonnull picture, uint32_t side, lt_picture *_Nullable *_Nonnull into);
 void lt_picture_free(lt_picture *_Nullable picture);
 
