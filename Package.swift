@@ -75,7 +75,10 @@ let package = Package(
         room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", "CSQLite", grdb]),
         room(
             "VaultKit",
-            ["VaultKeys", "VaultStore", "VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles"]),
+            [
+                "VaultKeys", "VaultStore", "VaultRecords", "VaultImaging", "VaultCrypto",
+                "VaultFormat", "VaultFiles",
+            ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
@@ -114,7 +117,8 @@ let package = Package(
                 "lighttight-samples", "cage-probe",
             ]),
         tests(
-            "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
+            "CommandTests",
+            ["VaultCommands", "VaultKit", "lighttight", "lighttight-imager", "lighttight-samples"],
             exclude: ["Transcripts", "Terminal"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
         tests("FaultTests", ["lighttight", "lighttight-samples", grdb]),

@@ -55,7 +55,9 @@ enum WebPReader {
                     width, try body.number(at: 7, byteCount: 3, littleEndian: true) + 1)
             case "VP8 " where draft.stored == nil:
                 // A key frame: three bytes of tag, three of mark, then two sizes of 14 bits.
-                guard try body.bytes(at: 3, count: 3) == [0x9D, 0x01, 0x2A] else { throw .malformed }
+                guard try body.bytes(at: 3, count: 3) == [0x9D, 0x01, 0x2A] else {
+                    throw .malformed
+                }
                 draft.setStored(
                     try body.number(at: 6, byteCount: 2, littleEndian: true) & 0x3FFF,
                     try body.number(at: 8, byteCount: 2, littleEndian: true) & 0x3FFF)
@@ -89,7 +91,8 @@ enum GIFReader {
 
     static func read(_ file: Span, into draft: inout Draft) throws(ReadingError) {
         draft.setStored(
-            UInt64(try file.u16(6, littleEndian: true)), UInt64(try file.u16(8, littleEndian: true)))
+            UInt64(try file.u16(6, littleEndian: true)), UInt64(try file.u16(8, littleEndian: true))
+        )
         var offset = 13 + table(try file.byte(at: 10))
         var frames: UInt64 = 0
         var blocks = 0

@@ -14,7 +14,8 @@ enum ClockText {
         // Days since 1 March of year 0, where leap days end the year.
         let shifted = month <= 2 ? year - 1 : year
         let monthFromMarch = (month + 9) % 12
-        let day = 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400
+        let day =
+            365 * shifted + shifted / 4 - shifted / 100 + shifted / 400
             + (monthFromMarch * 153 + 2) / 5 + day - 1
         let since1970 = Int64(day - 719_468)
         // A leap second is the last one of its minute.
@@ -76,7 +77,8 @@ enum ClockText {
 
     /// The first three digits after a decimal point.
     static func milliseconds(_ fraction: [UInt8]) -> UInt16 {
-        let three = Array((fraction.prefix { (0x30...0x39).contains($0) } + [0x30, 0x30, 0x30]).prefix(3))
+        let three = Array(
+            (fraction.prefix { (0x30...0x39).contains($0) } + [0x30, 0x30, 0x30]).prefix(3))
         return UInt16(digits(three[...]) ?? 0)
     }
 

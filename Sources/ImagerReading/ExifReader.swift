@@ -56,7 +56,11 @@ enum ExifReader {
         draft.exifTime = try time(camera, 0x9003, 0x9011, 0x9291, reader, &draft)
         draft.digitizedTime = try time(camera, 0x9004, 0x9012, 0x9292, reader, &draft)
         let note = try reader.stretch(camera[0x927C])
-        if let note { try draft.tolerate { (draft) throws(ReadingError) in try AppleNote.read(note, into: &draft) } }
+        if let note {
+            try draft.tolerate { (draft) throws(ReadingError) in
+                try AppleNote.read(note, into: &draft)
+            }
+        }
     }
 
     private static func text(
@@ -73,7 +77,9 @@ enum ExifReader {
         guard let bytes = try reader.text(directory[tag], most: 32) else { return nil }
         guard let local = ClockText.exif(bytes) else {
             // A clock that was never set is written as spaces or zeros.
-            if bytes.contains(where: { (0x31...0x39).contains($0) }) { draft.facts.isIncomplete = true }
+            if bytes.contains(where: { (0x31...0x39).contains($0) }) {
+                draft.facts.isIncomplete = true
+            }
             return nil
         }
         let zone = try reader.text(directory[zoneTag], most: 8).flatMap { ClockText.zone($0) }

@@ -27,7 +27,8 @@ enum TIFFFileReader {
         try ExifReader.read(main, &reader, into: &draft)
         try judge(directories, reader, &draft)
         guard draft.facts.kind.isRaw else {
-            if let width = try reader.number(main[0x0100]), let height = try reader.number(main[0x0101])
+            if let width = try reader.number(main[0x0100]),
+                let height = try reader.number(main[0x0101])
             {
                 draft.setStored(width, height)
             }

@@ -66,7 +66,8 @@ struct TIFFReader {
         }
         let end = offset + 2 + UInt64(count) * 12
         // Some writers leave the link out.
-        directory.next = end + 4 <= span.byteCount ? try span.u32(end, littleEndian: littleEndian) : 0
+        directory.next =
+            end + 4 <= span.byteCount ? try span.u32(end, littleEndian: littleEndian) : 0
         return directory
     }
 

@@ -188,7 +188,8 @@ struct XMPReader {
         var result: [UInt8] = []
         var rest = text
         while let first = rest.first {
-            if first == UInt8(ascii: "&"), let end = rest.prefix(12).firstIndex(of: UInt8(ascii: ";")),
+            if first == UInt8(ascii: "&"),
+                let end = rest.prefix(12).firstIndex(of: UInt8(ascii: ";")),
                 let character = entity(rest[rest.startIndex + 1..<end])
             {
                 result += Array(String(character).utf8)
@@ -211,7 +212,8 @@ struct XMPReader {
         case "apos": return "'"
         default:
             let number =
-                name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16)
+                name.hasPrefix("#x")
+                ? UInt32(name.dropFirst(2), radix: 16)
                 : name.hasPrefix("#") ? UInt32(name.dropFirst(1)) : nil
             return number.flatMap { Unicode.Scalar($0) }.map { Character($0) }
         }

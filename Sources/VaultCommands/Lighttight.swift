@@ -34,5 +34,8 @@ struct Lighttight: ParsableCommand {
                     InitCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
                     CompactCommand.self,
                 ]),
+            CommandGroup(
+                name: "Without a vault",
+                subcommands: [FingerprintCommand.self]),
         ])
 }

@@ -67,7 +67,8 @@ final class ImagerChild {
 
     func send(_ bytes: [UInt8], by deadline: Int64) throws(PictureLook.Trouble) {
         let result = bytes.withUnsafeBytes { buffer -> Result<Void, PictureLook.Trouble> in
-            do throws(PictureLook.Trouble) { return .success(try send(buffer, by: deadline)) } catch {
+            do throws(PictureLook.Trouble) { return .success(try send(buffer, by: deadline)) } catch
+            {
                 return .failure(error)
             }
         }

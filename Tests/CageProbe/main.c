@@ -69,7 +69,10 @@ static int attempt(const char *thing) {
         struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
         return setrlimit(RLIMIT_AS, &all);
     }
-    if (!strcmp(thing, "descriptor")) return dup(0) < 0 ? 0 : dup(0);
+    if (!strcmp(thing, "descriptor")) {
+        int first = dup(0);
+        return first < 0 ? first : dup(0);
+    }
     if (!strcmp(thing, "inherited")) return fcntl(7, F_GETFD);
     // What must go on working.
     if (!strcmp(thing, "thread")) {

@@ -184,7 +184,8 @@ struct FactTests {
 
     @Test("frames are counted: animated GIF, PNG and WebP, and pages of TIFF")
     func frames() throws {
-        let frame: [UInt8] = [0x21, 0xF9, 4, 0, 0, 0, 0, 0, 0x2C] + [UInt8](repeating: 0, count: 9)
+        let frame: [UInt8] =
+            [0x21, 0xF9, 4, 0, 0, 0, 0, 0, 0x2C] + [UInt8](repeating: 0, count: 9)
             + [2, 1, 0x44, 0]
         let gif =
             Array("GIF89a".utf8) + little(10, 2) + little(20, 2) + [0, 0, 0] + frame + frame + frame
@@ -199,7 +200,8 @@ struct FactTests {
         func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
             Array(name.utf8) + little(body.count, 4) + body
         }
-        let chunks = chunk("VP8X", [2, 0, 0, 0] + little(99, 3) + little(49, 3))
+        let chunks =
+            chunk("VP8X", [2, 0, 0, 0] + little(99, 3) + little(49, 3))
             + chunk("ANMF", [0, 0]) + chunk("ANMF", [0, 0])
         let webp = Array("RIFF".utf8) + little(chunks.count + 4, 4) + Array("WEBP".utf8) + chunks
         #expect(try reading(webp).facts.frameCount == 2)

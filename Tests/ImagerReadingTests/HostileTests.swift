@@ -19,7 +19,9 @@ struct HostileTests {
         #expect(tiff.facts.frameCount <= 32)
         // A directory that hangs on itself.
         var loop = TIFFBuilder()
-        loop.directories = [[(0x010F, .text("Example")), (0x8769, .directory(0)), (0x8825, .directory(0))]]
+        loop.directories = [
+            [(0x010F, .text("Example")), (0x8769, .directory(0)), (0x8825, .directory(0))]
+        ]
         let facts = try reading(
             jpegHead(width: 8, height: 8, segments: [exifSegment(loop.encoded)])
         ).facts
@@ -43,7 +45,8 @@ struct HostileTests {
         #expect(lying.isIncomplete)
         #expect(lying.size == PixelSize(width: 8, height: 8))
         #expect(lying.lens == "35 mm f/2")
-        let packet = Array("RIFF".utf8) + little(600_000, 4) + Array("WEBPXMP ".utf8)
+        let packet =
+            Array("RIFF".utf8) + little(600_000, 4) + Array("WEBPXMP ".utf8)
             + little(500_000, 4) + [UInt8](repeating: 0x3C, count: 500_000)
         #expect(try reading(packet).facts.isIncomplete)
     }
@@ -75,7 +78,8 @@ struct HostileTests {
     @Test("ATTACK 65: as many frames as bytes, and no end of boxes or chunks, end soon")
     func manyParts() throws {
         let head = Array("GIF89a".utf8) + little(1, 2) + little(1, 2) + [0, 0, 0]
-        let frames = [UInt8](repeating: 0, count: 0)
+        let frames =
+            [UInt8](repeating: 0, count: 0)
             + (0..<20_000).flatMap { _ in [0x2C] + [UInt8](repeating: 0, count: 11) }
         #expect(try reading(head + frames).facts.frameCount == 20_000)
         let boxes = (0..<20_000).flatMap { _ in big(8, 4) + Array("free".utf8) }
@@ -106,7 +110,8 @@ struct HostileTests {
         raw.directories = [
             [
                 (0x0106, .short(32_803)), (0x010F, .text("NIKON")), (0x0111, .placeOf(0)),
-                (0x0117, .lengthOf(0)), (0x014A, .directory(1)), (0x02BC, .bytes(Array(packet.utf8))),
+                (0x0117, .lengthOf(0)), (0x014A, .directory(1)),
+                (0x02BC, .bytes(Array(packet.utf8))),
             ],
             [(0x0201, .placeOf(0)), (0x0202, .lengthOf(0))],
         ]

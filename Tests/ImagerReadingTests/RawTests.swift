@@ -149,7 +149,8 @@ struct RawTests {
 
     @Test("ATTACK 68: the content tells the kind, and SVG, HTML and archives are nothing to show")
     func others() throws {
-        for text in ["<svg xmlns='x'/>", "<!DOCTYPE html>", "%PDF-1.7", "PK\u{3}\u{4}", "GIF8", ""] {
+        for text in ["<svg xmlns='x'/>", "<!DOCTYPE html>", "%PDF-1.7", "PK\u{3}\u{4}", "GIF8", ""]
+        {
             let result = try reading(Array(text.utf8))
             #expect(result.facts.kind == .other)
             #expect(result.shown == .nothing(.unsupported))

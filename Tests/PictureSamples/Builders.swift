@@ -36,7 +36,9 @@ package func box(_ name: String, _ body: [UInt8]) -> [UInt8] {
 }
 
 /// A box whose name is no text.
-package func box(_ name: [UInt8], _ body: [UInt8]) -> [UInt8] { big(body.count + 8, 4) + name + body }
+package func box(_ name: [UInt8], _ body: [UInt8]) -> [UInt8] {
+    big(body.count + 8, 4) + name + body
+}
 
 package func fullBox(_ name: String, version: Int = 0, flags: Int = 0, _ body: [UInt8]) -> [UInt8] {
     box(name, big(version << 24 | flags, 4) + body)

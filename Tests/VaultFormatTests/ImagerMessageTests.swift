@@ -10,7 +10,9 @@ struct ImagerMessageTests {
             protections: [.landlock, .seccomp, .noNewPrivileges], landlockABI: 7)
         #expect(ImagerFrame.whole(.hello, hello.encoded) == [0, 0, 0, 3, 1, 1, 7, 7])
         #expect(try ImagerHello(parsing: [1, 7, 7]) == hello)
-        for body: [UInt8] in [[], [1, 7], [1, 7, 7, 0], [2, 7, 7], [1, 8, 0], [1, 7, 0], [1, 6, 7]] {
+        for body: [UInt8] in [
+            [], [1, 7], [1, 7, 7, 0], [2, 7, 7], [1, 8, 0], [1, 7, 0], [1, 6, 7],
+        ] {
             #expect(throws: FormatError.self) { try ImagerHello(parsing: body) }
         }
     }
@@ -101,7 +103,8 @@ struct ImagerMessageTests {
             [0xA2, 1, 1, 4, 9], [0xA2, 1, 1, 5, 1], [0xA2, 1, 1, 7, 0], [0xA2, 1, 1, 8, 0],
             [0xA2, 1, 1, 10, 1], [0xA3, 1, 1, 7, 0, 10, 5], [0xA2, 1, 1, 11, 0x60],
             [0xA2, 1, 1, 11, 0x61, 0x0A], [0xA2, 1, 1, 11, 0x62, 0xC2, 0x9B], [0xA2, 1, 1, 14, 0],
-            [0xA2, 1, 1, 16, 0], [0xA2, 1, 1, 18, 0x80], [0xA2, 1, 1, 19, 6], [0xA2, 1, 1, 19, 0x21],
+            [0xA2, 1, 1, 16, 0], [0xA2, 1, 1, 18, 0x80], [0xA2, 1, 1, 19, 6],
+            [0xA2, 1, 1, 19, 0x21],
             [0xA2, 1, 1, 21, 0], [0xA2, 1, 1, 22, 0], [0xA1, 1, 1, 0], [0xA1, 2, 1], [0x80],
         ] as [[UInt8]])
     func badFacts(body: [UInt8]) {
@@ -116,7 +119,8 @@ struct ImagerMessageTests {
         facts.maker = nil
         facts.keywords = [String](repeating: "k", count: 65)
         #expect(throws: FormatError.self) { try PictureFacts(parsing: facts.encoded) }
-        #expect(FactText.clean(Array("  a\u{0}b\r\n\u{FFFD}é  ".utf8), longest: 9) == "a b  \u{FFFD}")
+        #expect(
+            FactText.clean(Array("  a\u{0}b\r\n\u{FFFD}é  ".utf8), longest: 9) == "a b  \u{FFFD}")
         #expect(FactText.clean([0xFF, 0x41], longest: 100) == "\u{FFFD}A")
         #expect(FactText.clean([0x20, 0x00, 0x09], longest: 100) == nil)
     }
@@ -183,6 +187,7 @@ struct ImagerMessageTests {
                     wrong[index] ^= 1 << UInt8(bit)
                     // Refusing or not: coming back is what is tested.
                     _ = try? PictureFacts(parsing: wrong)
+                    // As above.
                     _ = try? PicturePreviews(parsing: wrong, look: Self.look)
                 }
                 let short = Array(body.prefix(index))

@@ -17,7 +17,8 @@ struct CageTests {
         return Int32(ended.output.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
-    @Test("outside of it, these things can be done, so that failing means something",
+    @Test(
+        "outside of it, these things can be done, so that failing means something",
         arguments: [
             "open", "list", "stat", "exec", "fork", "socket", "connect", "run-memory",
             "make-runnable", "signal-parent", "thread", "memory",
@@ -38,7 +39,9 @@ struct CageTests {
         if let code = try Self.attempt("both", thing) { #expect(code != 0) }
     }
 
-    @Test("seccomp alone refuses every way out", arguments: ["open", "exec", "fork", "socket", "stat"])
+    @Test(
+        "seccomp alone refuses every way out",
+        arguments: ["open", "exec", "fork", "socket", "stat"])
     func seccomp(thing: String) throws {
         if let code = try Self.attempt("seccomp", thing) { #expect(code == EPERM) }
     }
@@ -77,7 +80,9 @@ struct CageTests {
         #expect(value("Seccomp") == "2")
         #expect(getpgid(process) == process)
         // A process that cannot be dumped belongs to root; others may not look further.
-        guard getuid() == 0 else { return print("skipped: not root, so its descriptors are hidden") }
+        guard getuid() == 0 else {
+            return print("skipped: not root, so its descriptors are hidden")
+        }
         let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
         #expect(open.sorted() == ["0", "1", "2"])
         for number in ["0", "1"] {
@@ -89,7 +94,10 @@ struct CageTests {
         // What it says to itself: where libvips finds no modules.
         #expect(!String(decoding: environment, as: UTF8.self).contains("HOME="))
         let limits = try String(contentsOfFile: "/proc/\(process)/limits", encoding: .utf8)
-        for line in ["Max core file size        0 ", "Max file size             0 ", "Max open files            3 "] {
+        for line in [
+            "Max core file size        0 ", "Max file size             0 ",
+            "Max open files            3 ",
+        ] {
             #expect(limits.contains(line), "\(line)")
         }
         // By a program that reads on where the kernel gives a page at a time.

@@ -94,7 +94,8 @@ struct FailureTests {
         ])
     func lies(lie: String) throws {
         var previews = PicturePreviews()
-        previews.rendition = Preview(jpeg: [0xFF, 0xD8, 0xFF], size: PixelSize(width: 1, height: 1))
+        previews.rendition = Preview(
+            jpeg: [0xFF, 0xD8, 0xFF], size: PixelSize(width: 1, height: 1))
         var facts = PictureFacts(kind: .jpeg)
         facts.maker = "a\u{1B}[2J"
         let need = Self.say(.need, ImagerNeed(offset: 0, count: 3).encoded)
@@ -133,7 +134,8 @@ struct FailureTests {
                 return nil
             } catch { return error }
         }
-        #expect(failure(ImagerProgram(path: Array("/nonexistent".utf8))) == .cannotStart(errno: ENOENT))
+        #expect(
+            failure(ImagerProgram(path: Array("/nonexistent".utf8))) == .cannotStart(errno: ENOENT))
         let (ends, first) = try Self.impostor("exit 7")
         #expect(failure(ends) == .ended(status: 7 << 8))
         let (bare, second) = try Self.impostor(

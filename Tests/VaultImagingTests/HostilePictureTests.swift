@@ -23,17 +23,21 @@ struct HostilePictureTests {
             #expect(look.trouble == .refused(.tooManyPixels), "\(name)")
             #expect(look.facts?.size != nil, "\(name)")
         }
-        try flood("png", pngMark + pngChunk("IHDR", big(100_000, 4) + big(100_000, 4) + [8, 2, 0, 0, 0])
-            + pngChunk("IDAT", [0x78, 0x01]) + pngChunk("IEND", []))
+        try flood(
+            "png",
+            pngMark + pngChunk("IHDR", big(100_000, 4) + big(100_000, 4) + [8, 2, 0, 0, 0])
+                + pngChunk("IDAT", [0x78, 0x01]) + pngChunk("IEND", []))
         try flood("jpeg", jpegHead(width: 65_535, height: 65_535))
-        try flood("long png", pngMark + pngChunk("IHDR", big(1_000_001, 4) + big(1, 4) + [8, 2, 0, 0, 0]))
+        try flood(
+            "long png", pngMark + pngChunk("IHDR", big(1_000_001, 4) + big(1, 4) + [8, 2, 0, 0, 0]))
         var tiff = TIFFBuilder()
         tiff.directories = [[(0x0100, .long(1 << 30)), (0x0101, .long(1 << 30))]]
         try flood("tiff", tiff.encoded)
         if var heic = Pictures.all.first(where: { $0.name == "heic" })?.bytes,
             let at = heic.firstRange(of: Array("ispe".utf8))
         {
-            heic.replaceSubrange(at.upperBound + 4..<at.upperBound + 12, with: big(60_000, 4) + big(60_000, 4))
+            heic.replaceSubrange(
+                at.upperBound + 4..<at.upperBound + 12, with: big(60_000, 4) + big(60_000, 4))
             try flood("heic", heic)
         }
         try Self.requireHealth()
@@ -50,7 +54,8 @@ struct HostilePictureTests {
             let look = try Self.crew.look(try scratch.get(name), [.thumbnail, .hash])
             #expect(look.trouble != .misbehaved, "\(name)")
             if name.hasPrefix("shown-") {
-                #expect(look.previews?.thumbnail != nil, "\(name): \(String(describing: look.trouble))")
+                #expect(
+                    look.previews?.thumbnail != nil, "\(name): \(String(describing: look.trouble))")
             } else if name.hasPrefix("other-") {
                 #expect(look.trouble == .refused(.unsupported), "\(name)")
             } else {
@@ -109,7 +114,9 @@ struct HostilePictureTests {
         try Self.requireHealth()
     }
 
-    @Test("ATTACK 68: a wrong or double identity is settled by content, and only that decoder is asked")
+    @Test(
+        "ATTACK 68: a wrong or double identity is settled by content, and only that decoder is asked"
+    )
     func polyglots() throws {
         let trailing = Pictures.jpeg() + Array("PK\u{3}\u{4}<svg>%PDF-1.7".utf8)
         #expect(try Self.crew.look(trailing).facts?.kind == .jpeg)
@@ -132,7 +139,8 @@ struct HostilePictureTests {
         for (name, bytes) in Pictures.all {
             for share in [0, 1, 5, 30, 70, 99] {
                 let look = try Self.crew.look(Array(bytes.prefix(bytes.count * share / 100)))
-                #expect(look.trouble != .misbehaved && look.trouble != .timedOut, "\(name) \(share)")
+                #expect(
+                    look.trouble != .misbehaved && look.trouble != .timedOut, "\(name) \(share)")
             }
         }
         try Self.requireHealth()
@@ -168,6 +176,8 @@ struct HostilePictureTests {
             #expect(look.trouble != nil || look.previews?.thumbnail != nil)
             troubles["\(look.trouble.map { "\($0)" } ?? "shown")", default: 0] += 1
         }
-        print("broken pictures: \(troubles.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" })")
+        print(
+            "broken pictures: \(troubles.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" })"
+        )
     }
 }

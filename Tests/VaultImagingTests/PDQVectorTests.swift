@@ -55,7 +55,8 @@ struct PDQVectorTests {
         guard let folder = Self.folder?.appendingPathComponent("dih") else { return }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         try #require(names.count == 8)
-        let turns = try Self.previews(folder.appendingPathComponent(names[0]), [.hash, .turns]).turns
+        let turns = try Self.previews(folder.appendingPathComponent(names[0]), [.hash, .turns])
+            .turns
         try #require(turns.count == 8)
         for (index, name) in names.enumerated() {
             let hash = try #require(

@@ -152,7 +152,8 @@ struct PreviewTests {
         let white = try Self.crew.look(file).previews?.thumbnail?.jpeg
         var canvas = Canvas(width: 8, height: 8)
         canvas.gradient(
-            from: Colour(red: 255, green: 255, blue: 255), to: Colour(red: 255, green: 255, blue: 255))
+            from: Colour(red: 255, green: 255, blue: 255),
+            to: Colour(red: 255, green: 255, blue: 255))
         #expect(white != nil)
         #expect(try Self.crew.look(png(canvas)).previews?.thumbnail?.jpeg == white)
     }
@@ -170,7 +171,9 @@ struct PreviewTests {
     func exiftool() throws {
         let scratch = try Scratch()
         for name in ["jpeg", "png", "webp", "heic", "tiff"] {
-            guard let bytes = Pictures.all.first(where: { $0.name == name })?.bytes else { continue }
+            guard let bytes = Pictures.all.first(where: { $0.name == name })?.bytes else {
+                continue
+            }
             let path = try scratch.put("a.\(name == "jpeg" ? "jpg" : name)", bytes)
             let written = try Programs.run([
                 "exiftool", "-q", "-overwrite_original", "-Make=Example", "-Model=Box 4",

@@ -21,13 +21,17 @@ enum Programs {
         } ?? "."
     }()
 
-    static var imager: ImagerProgram { ImagerProgram(path: Array((folder + "/lighttight-imager").utf8)) }
+    static var imager: ImagerProgram {
+        ImagerProgram(path: Array((folder + "/lighttight-imager").utf8))
+    }
 
     /// Runs a program to its end; `nil` when it is not there.
     static func run(_ arguments: [String]) throws -> (status: Int32, output: String)? {
         guard
             let path = ([""] + ["/usr/bin/", "/bin/", folder + "/"]).map({ $0 + arguments[0] })
-                .first(where: { $0.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: $0) })
+                .first(where: {
+                    $0.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: $0)
+                })
         else { return nil }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
@@ -100,7 +104,8 @@ enum Pictures {
             ("tiff", tiff(canvas, description: "a landscape")),
         ]
         // Without the tool the others are left out, and a test of its own says so.
-        guard let scratch = try? Scratch(), let source = try? scratch.put("a.png", png(canvas)) else {
+        guard let scratch = try? Scratch(), let source = try? scratch.put("a.png", png(canvas))
+        else {
             return all
         }
         for (name, target) in [
@@ -109,9 +114,11 @@ enum Pictures {
             ("jpeg tiff", "c.tif[compression=jpeg]"),
         ] {
             let file = target.split(separator: "[")[0]
+            let command = ["vips", "copy", source, scratch.path + "/" + target]
             // As above.
-            guard let ended = try? Programs.run(["vips", "copy", source, scratch.path + "/" + target]),
-                ended.status == 0, let bytes = try? scratch.get(String(file))
+            guard let ended = try? Programs.run(command), ended.status == 0,
+                // As above.
+                let bytes = try? scratch.get(String(file))
             else { continue }
             all.append((name, bytes))
         }

@@ -187,7 +187,9 @@ package enum FactText {
             guard text.utf8.count + UTF8.width(scalar) <= longest else { break }
             text.unicodeScalars.append(scalar)
         }
-        while let last = text.unicodeScalars.last, isSpace(last) { text.unicodeScalars.removeLast() }
+        while let last = text.unicodeScalars.last, isSpace(last) {
+            text.unicodeScalars.removeLast()
+        }
         return text.isEmpty ? nil : text
     }
 }
