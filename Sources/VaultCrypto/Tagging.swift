@@ -23,7 +23,8 @@ extension TaggingKey where Self: ~Copyable {
         hash(place, personal: Array("lt.place".utf8) + [UInt8](repeating: 0, count: 8))
     }
 
-    fileprivate borrowing func hash(_ bytes: UnsafeRawBufferPointer, personal: [UInt8]?) -> [UInt8] {
+    fileprivate borrowing func hash(_ bytes: UnsafeRawBufferPointer, personal: [UInt8]?) -> [UInt8]
+    {
         [UInt8](unsafeUninitializedCapacity: 32) { tag, count in
             let result = secret.withBytes { key in
                 crypto_generichash_blake2b_salt_personal(
