@@ -85,6 +85,7 @@ struct Conversation {
             }
             return true
         case .unreadable:
+            guard result.facts != nil else { throw .misbehaved }
             result.trouble = .refused(
                 try parsing { () throws(FormatError) in try ImagerRefusal(parsing: body) })
             return true

@@ -25,10 +25,7 @@ enum Worker {
     private static func answer(_ look: ImagerLook) {
         let picture = PulledPicture(byteCount: look.byteCount)
         do throws(ImagerRefusal) {
-            if look.wishes.needsPixels, (1...takenWhole).contains(look.byteCount) {
-                try picture.pullWhole()
-            }
-            let reading = try read(picture)
+            let reading = try read(picture, look)
             Channel.send(.facts, reading.facts.encoded)
             guard look.wishes.needsPixels else {
                 return Channel.send(.previews, PicturePreviews().encoded)
@@ -40,13 +37,21 @@ enum Worker {
         }
     }
 
-    private static func read(_ picture: PulledPicture) throws(ImagerRefusal) -> Reading {
-        do throws(ReadingError) {
-            return try PictureReading.read(picture)
+    /// Reads the facts; where they cannot even be looked for, says so in their place.
+    private static func read(
+        _ picture: PulledPicture, _ look: ImagerLook
+    ) throws(ImagerRefusal) -> Reading {
+        do throws(ImagerRefusal) {
+            if look.wishes.needsPixels, (1...takenWhole).contains(look.byteCount) {
+                try picture.pullWhole()
+            }
+            do throws(ReadingError) { return try PictureReading.read(picture) } catch {
+                // More pieces than are allowed.
+                throw .damaged
+            }
         } catch {
-            // More pieces than allowed: the facts go with the picture.
             Channel.send(.facts, PictureFacts(kind: .other).encoded)
-            throw .damaged
+            throw error
         }
     }
 }

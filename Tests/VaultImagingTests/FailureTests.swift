@@ -90,7 +90,8 @@ struct FailureTests {
         "whatever it says that it may not say is taken for what it is",
         arguments: [
             "not wished for", "facts twice", "no facts", "too long", "unknown kind", "hello again",
-            "outside the picture", "too many needs", "control character", "no reason", "half",
+            "outside the picture", "too many needs", "control character", "no reason",
+            "a reason without facts", "half",
         ])
     func lies(lie: String) throws {
         var previews = PicturePreviews()
@@ -113,7 +114,8 @@ struct FailureTests {
         case "too many needs":
             words = "i=0; while [ $i -lt 1030 ]; do \(need); i=$((i+1)); done"
         case "control character": words = Self.say(.facts, facts.encoded)
-        case "no reason": words = Self.say([0, 0, 0, 1, 5, 99])
+        case "no reason": words = Self.facts + ";" + Self.say([0, 0, 0, 1, 5, 99])
+        case "a reason without facts": words = Self.say([0, 0, 0, 1, 5, 2])
         default:
             words = Self.say([0, 0, 0, 9, 3, 0xA1])
             trouble = .crashed
