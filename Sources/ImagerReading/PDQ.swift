@@ -15,16 +15,20 @@ package struct PDQ {
     private static let side = 64
     private static let kept = 16
     private static let shortestSide = 5
-    private static let largestSide = 512
+    package static let largestSide = 512
 
-    /// - Parameter pixels: red, green and blue, row by row, nothing between the rows.
+    /// - Parameters:
+    ///   - pixels: red, green and blue, row by row, nothing between the rows.
+    ///   - isSmallCopy: whether these are the pixels of a small copy of a large picture.
     /// - Returns: `nil` when a side is shorter than 5 pixels.
-    package init?(pixels: UnsafeRawBufferPointer, width: Int, height: Int) {
+    package init?(
+        pixels: UnsafeRawBufferPointer, width: Int, height: Int, isSmallCopy: Bool = false
+    ) {
         guard min(width, height) >= Self.shortestSide else { return nil }
         precondition(pixels.count == width * height * 3, "three bytes a pixel")
         // Larger pictures are squeezed into a square first, whatever their shape, by taking one pixel
         // in so many: PDQ's own program does so, and hashes are to be like everybody's.
-        let isLarge = max(width, height) > Self.largestSide
+        let isLarge = isSmallCopy || max(width, height) > Self.largestSide
         let columns = isLarge ? Self.largestSide : width
         let rows = isLarge ? Self.largestSide : height
         var light = [Float](unsafeUninitializedCapacity: columns * rows) { light, count in

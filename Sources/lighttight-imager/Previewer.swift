@@ -35,7 +35,7 @@ struct Previewer {
             previews.thumbnail = try Self.jpeg(
                 small, Self.thumbnailQuality, PicturePreviews.longestThumbnail)
         }
-        if look.wishes.contains(.hash), let hashed = Self.hash(decoded.picture) {
+        if look.wishes.contains(.hash), let hashed = hash(decoded.picture) {
             previews.hash = hashed.hash
             if look.wishes.contains(.turns) { previews.turns = hashed.turns }
         }
@@ -119,12 +119,13 @@ struct Previewer {
         throw .tooLarge
     }
 
-    private static func hash(_ picture: OpaquePointer) -> PDQ? {
+    private func hash(_ picture: OpaquePointer) -> PDQ? {
         let width = Int(lt_picture_width(picture))
         let height = Int(lt_picture_height(picture))
+        let declared = reading.facts.size.map { max($0.width, $0.height) } ?? 0
         return PDQ(
             pixels: UnsafeRawBufferPointer(
                 start: lt_picture_pixels(picture), count: width * height * 3),
-            width: width, height: height)
+            width: width, height: height, isSmallCopy: Int(declared) > PDQ.largestSide)
     }
 }

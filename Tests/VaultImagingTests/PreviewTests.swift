@@ -132,6 +132,17 @@ struct PreviewTests {
         #expect(look.previews?.thumbnail?.size == PixelSize(width: 213, height: 320))
     }
 
+    @Test("a HEIC without a thumbnail in it is decoded, even where one would do")
+    func noEmbedded() throws {
+        guard let heic = Pictures.all.first(where: { $0.name == "heic" })?.bytes else {
+            return print("skipped: no vips tool, so no HEIC")
+        }
+        let decoded = try Self.crew.look(heic)
+        let either = try Self.crew.look(heic, [.thumbnail, .hash, .embedded])
+        #expect(either == decoded)
+        #expect(either.previews?.isFromEmbedded == false)
+    }
+
     @Test("a film has facts and no preview")
     func film() throws {
         let look = try Self.crew.look(Film().encoded)
