@@ -42,5 +42,8 @@ struct Lighttight: ParsableCommand {
                     KeyCommand.self, UnlockCommand.self, LockCommand.self, LookCommand.self,
                     AuditCommand.self,
                 ]),
+            CommandGroup(
+                name: "Without a vault",
+                subcommands: [FingerprintCommand.self]),
         ])
 }
