@@ -134,6 +134,7 @@ struct ContractTests {
             lighttight backup --json "$HOME/copy"
             lighttight status --json
             lighttight status --json --vault nowhere
+            lighttight fingerprint --json pictures/*.jpg
             lighttight init --json --nonsense
             chmod 644 pass
             lighttight import \(key) --again pictures

@@ -863,6 +863,93 @@ def parse_rows(data):
     return rows
 
 
+def lp(data):
+    return u32(len(data)) + data
+
+
+def state_of(record, revision, version, sealed, entry, detail, tag, wrapped, occurrences):
+    """The state of a record's row, 07 §4; `tag`, `place` and `subject` are 8 bytes, as they lie.
+    Occurrences are (number, version, sealed, place, subject or None, wrapped)."""
+    state = (b"lighttight/1 row\0" + record + struct.pack(">qI", revision, version) + lp(sealed)
+             + struct.pack(">q", entry) + lp(detail) + tag + lp(wrapped) + u32(len(occurrences)))
+    for number, version, sealed, place, subject, wrapped in occurrences:
+        state += u32(number) + u32(version) + lp(sealed) + place
+        state += b"\0" if subject is None else b"\1" + subject + lp(wrapped)
+    return hashlib.sha256(state).digest()
+
+
+def hash_leaf(leaf):  # 07 §2
+    return hashlib.sha256(b"\0" + leaf).digest()
+
+
+def hash_node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+class Tree:
+    """The log's tree by its edge: one hash for each bit of its size that is set."""
+
+    def __init__(self):
+        self.size, self.edge = 0, []
+
+    def append(self, leaf):
+        made, size = hash_leaf(leaf), self.size
+        while size & 1:
+            made, size = hash_node(self.edge.pop(), made), size >> 1
+        self.edge.append(made)
+        self.size += 1
+
+    def root(self):
+        if not self.edge:
+            return hashlib.sha256().digest()
+        root = self.edge[-1]
+        for left in reversed(self.edge[:-1]):
+            root = hash_node(left, root)
+        return root
+
+
+def hashes_of(proof):
+    demand(len(proof) % 32 == 0, "authentication", "proof of whole hashes")
+    return [proof[at:at + 32] for at in range(0, len(proof), 32)]
+
+
+def climb(node, last, proof, mine, first=None):
+    """Goes up from a node to the root of RFC 9162 §2.1.3.2; with `first`, two roots at once."""
+    for other in proof:
+        demand(last > 0, "authentication", "proof that is too long")
+        if node & 1 or node == last:
+            mine, first = hash_node(other, mine), first and hash_node(other, first)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            mine = hash_node(mine, other)
+        node, last = node >> 1, last >> 1
+    demand(last == 0, "authentication", "proof that is too short")
+    return mine, first
+
+
+def verify_inclusion(leaf, index, size, root, proof):
+    demand(index < size, "authentication", "leaf beyond the tree")
+    demand(climb(index, size - 1, hashes_of(proof), hash_leaf(leaf))[0] == root, "authentication",
+           "proof of inclusion")
+
+
+def verify_consistency(first, first_root, size, root, proof):
+    proof = hashes_of(proof)
+    if first == size:
+        demand(not proof and first_root == root, "authentication", "proof of the same tree")
+        return
+    demand(0 < first < size, "authentication", "sizes of a proof")
+    if first & (first - 1) == 0:
+        proof = [first_root] + proof
+    demand(proof, "authentication", "proof that is too short")
+    node, last = first - 1, size - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    made = climb(node, last, proof[1:], proof[0], proof[0])
+    demand(made == (root, first_root), "authentication", "proof of consistency")
+
+
 def base64_of(text):
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
@@ -1028,6 +1115,23 @@ def run_vector(group, given):
         plain = open_box(given["key"], about, given["sealed"], "detail")
         parse(plain, DETAIL, (2,))
         return plain
+    if group == "state":
+        found = [[given[f"{name}{n}"] for name in ("number", "version", "sealed", "place")]
+                 + [get(f"subject{n}"), get(f"wrapped{n}")] for n in range(given["occurrences"])]
+        return state_of(*(given[name] for name in (
+            "record", "revision", "version", "sealed", "entry", "detail", "tag", "wrapped")), found)
+    if group == "tree":
+        tree = Tree()
+        for number in range(given["size"]):
+            tree.append(given[f"leaf{number}"])
+        return tree.root() + b"".join(tree.edge)
+    if group == "proof":
+        size, root, proof = given["size"], given["root"], given["proof"]
+        if given["kind"] == "inclusion":
+            verify_inclusion(given["leaf"], given["index"], size, root, proof)
+        else:
+            verify_consistency(given["first"], given["firstroot"], size, root, proof)
+        return root
     if group == "note":
         origin, most = "lighttight/1/" + vault.hex(), 1 << 64
         keys = [(origin, given["public"], given["since"], get("next", most)),
