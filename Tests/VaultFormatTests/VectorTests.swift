@@ -11,7 +11,8 @@ struct VectorTests {
         let groups = Set(VectorFile.all.map(\.group))
         #expect(
             groups.subtracting(AuditVectors.groups) == [
-                "bundle", "cbor", "desk", "filekey", "json-header", "key-file", "keyring",
+                "bundle", "cbor", "deposit", "deposit-key", "desk", "filekey", "json-header",
+                "key-file", "keyring",
                 "object", "occurrence", "open", "padme", "record", "recovery-code", "session",
                 "slot", "subkey", "tags",
             ])
@@ -56,6 +57,8 @@ struct VectorTests {
         case "key-file": try decoded(Array(vector.text("code").utf8), .keyFile)
         case "session": try session(vector)
         case "desk": try desk(vector)
+        case "deposit": try DepositVector.open(vector)
+        case "deposit-key": try DepositVector.key(vector)
         case "tags": try tag(vector)
         default: throw VectorFile.Missing(input: vector.group)
         }

@@ -130,6 +130,29 @@ RECORD = {1: bytes_of(32), 2: Reader.unsigned, 3: Reader.text, 4: bytes_of(32),
 OCCURRENCE = {1: Reader.bytes, 2: Reader.bytes, 3: Reader.integer, 4: Reader.text, 5: Reader.text,
               6: memory_of, 7: Reader.integer}
 
+
+def text_of(reader):  # 08 §3: not empty
+    text = reader.text()
+    demand(text, "out of range", "empty text")
+    return text
+
+
+def texts_of(reader):
+    tags = tags_of(reader)
+    demand(b"" not in tags, "out of range", "empty text")
+    return tags
+
+
+def name_of(reader):
+    name = reader.bytes()
+    demand(1 <= len(name) <= 255 and b"/" not in name and b"\0" not in name
+           and name not in (b".", b".."), "out of range", "name")
+    return name
+
+
+DEPOSIT = {1: name_of, 2: Reader.integer, 3: Reader.unsigned, 4: bytes_of(32), 5: Reader.integer,
+           6: text_of, 7: text_of, 8: texts_of}
+
 # ---- Keys, 01 §2 and 02 §2 ---------------------------------------------------------------------
 
 def u32(number):
@@ -535,6 +558,63 @@ def open_object(file_key, context, read, size):
             yield cipher.decrypt((base ^ index).to_bytes(12, "big"), sealed, None)
         except InvalidTag:
             raise Refused("authentication", f"chunk {index} of the object") from None
+
+
+# ---- Deposits, 08 ------------------------------------------------------------------------------
+
+def open_deposit(file, name, private, header):
+    """Opens a deposit named `name` (its ID). Gives the slot whose signature counts or 16 zero bytes,
+    the head's map as it is encoded, and the picture."""
+    demand(len(file) >= 4096, "truncated", "deposit")
+    demand(file[:21] == b"lighttight/1 deposit\n", "unknown", "format of another version")
+    vault, deposit, epoch = file[21:37], file[37:53], file[53:57]
+    demand(vault == header["vault"], "authentication", "another vault's deposit")
+    demand(deposit == name, "authentication", "another deposit's name")
+    publics = {u32(key["epoch"]): key["public"] for key in header["keys"]["deposit"]}
+    demand(epoch in publics, "authentication", "key that the vault does not have")
+    plain = hpke_open(private, publics[epoch], file[57:3976],
+                      associated(b"deposit", vault, deposit, epoch), b"")
+    key, size = plain[:32], int.from_bytes(plain[32:36], "big")
+    demand(size <= len(plain) - 36, "truncated", "head of a deposit")
+    demand(not any(plain[36 + size:]), "not canonical", "something behind the head")
+    head = parse(plain[36:36 + size], DEPOSIT, (6, 7, 8))
+    demand(head[3] <= 1 << 40, "out of range", "size")
+    signer, about = bytes(16), associated(b"deposit by", vault, deposit)
+    signed = open_box(subkey(key, b"lt.value"), about, file[3976:4096], "signature of a deposit")
+    if any(signed):
+        slots = {slot["id"]: slot for slot in header["retired"] + header["slots"]}
+        slot = slots.get(signed[:16])
+        demand(slot, "authentication", "slot that the vault never had")
+        verify(slot["signing"], signed[16:], b"lighttight/1 deposit by\n" + signed[:16]
+               + hashlib.sha256(file[:3976]).digest(), "signature of a deposit")
+        if "until" not in slot and slot["role"] in ("owner", "manager", "depositor"):
+            signer = signed[:16]
+    size, at = object_size(head[3]), 4096
+    demand(len(file) == padme(4096 + size), "not canonical", "size of a deposit")
+
+    def read(count):
+        nonlocal at
+        at += count
+        return file[at - count:at]
+    picture = b"".join(open_object(key, associated(b"deposit object", vault, deposit), read, size))
+    demand(hashlib.sha256(picture).digest() == head[4], "authentication", "SHA-256 of the picture")
+    return signer, plain[36:36 + int.from_bytes(plain[32:36], "big")], picture
+
+
+def open_deposit_key(data):
+    """A public key file, 08 §8; gives the public key."""
+    data = data.removesuffix(b"\n")
+    demand(len(data) <= 1024, "out of range", "deposit key of more than 1 KiB")
+    value, same = parse_json(data)
+    version = typed(str)(typed(dict)(value).get("format"))
+    demand(version == "lighttight/1 deposit key", "unknown", "format of another version")
+    demand(same, "not canonical", "JSON")
+    key = shape(value, epoch=number(1, 2**32 - 1, "epoch"), format=typed(str),
+                public=base64url(32), signature=base64url(64), signing=base64url(32),
+                vault=identifier)
+    verify(key["signing"], key["signature"], b"lighttight/1 deposit key\n" + key["vault"]
+           + u32(key["epoch"]) + key["public"], "deposit key")
+    return key["public"]
 
 
 # ---- Records, 04, and layout, 05 ---------------------------------------------------------------
@@ -1027,8 +1107,10 @@ def vector_inputs(path):
              for name, value in vector["inputs"].items()}
     if "of" in given:
         whole = vector_inputs(os.path.join(os.path.dirname(path), given["of"] + ".json"))[1]
-        parts = (whole["object"][start:end] for start, end in given["slices"])
-        given = {**whole, **given, "object": b"".join(parts) + given.get("append", b"")}
+        given = {**whole, **given}
+        if "slices" in given:
+            parts = (whole["object"][start:end] for start, end in given["slices"])
+            given["object"] = b"".join(parts) + given.get("append", b"")
         if "flip" in given:
             changed = bytearray(given["object"])
             changed[given["flip"]] ^= 1
@@ -1059,6 +1141,11 @@ def run_vector(group, given):
         return b"".join(open_bundle(slot, vault, given["private"]).values())
     if group == "session":
         return open_session(given["session"] + b" " * get("spaces", 0), given["key"])
+    if group == "deposit":
+        return b"".join(open_deposit(given["object"], given["deposit"], given["private"],
+                                     parse_header(given["header"])))
+    if group == "deposit-key":
+        return open_deposit_key(given["file"] + b" " * get("spaces", 0))
     if group == "subkey":
         return subkey(given["key"], given["context"].encode())
     if group == "keyring":
