@@ -57,6 +57,8 @@ package enum RowFinding: Hashable, Sendable {
     case headerDiffers
     case keyringDiffers
     case copiesDiffer
+    /// Rows that belong to no record, which no entry can have written.
+    case strays(Int64)
 }
 
 /// What was found, in order, up to a number that still can be read.

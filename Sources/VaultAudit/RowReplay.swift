@@ -81,6 +81,11 @@ package struct RowReplay: ~Copyable, Sendable {
         if erased.removeValue(forKey: tag) != true { findings.add(.erasedUnknown(tag)) }
     }
 
+    /// - Parameter count: of rows that belong to no record.
+    package mutating func compareStrays(_ count: Int64) {
+        if count > 0 { findings.add(.strays(count)) }
+    }
+
     /// Compares what there is one of, and finds what the tables did not hold.
     ///
     /// - Parameters:

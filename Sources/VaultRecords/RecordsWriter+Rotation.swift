@@ -26,7 +26,9 @@ extension RecordsWriter {
         noteChange()
         // The indexes are in the order of new tags, which is none: pages that left memory would be read and
         // written again and again. These tables take some 350 bytes a record.
-        let kibibytes = try max(24_576, session.number("SELECT max(row) FROM record") * 350 / 1_024)
+        // A forged row may be any number.
+        let lastRow = try min(session.number("SELECT max(row) FROM record"), 1 << 32)
+        let kibibytes = max(24_576, lastRow * 350 / 1_024)
         try session.execute("PRAGMA main.cache_size = -\(min(kibibytes, 1 << 20))")
         defer { forgetCache() }
         var count = RotationCount()

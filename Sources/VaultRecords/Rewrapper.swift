@@ -9,7 +9,7 @@ struct Rewrapper: ~Copyable {
         var row: Int64
         /// `nil` when the file key does not open: then all stays as it is.
         var key: (tag: Int64, wrapped: [UInt8])?
-        /// Those that change; what does not open keeps its finder, which finds nothing any more.
+        /// Those that change. Of what does not open, only the way by the old desk key is taken away.
         var finders: [UInt32: SealedFinder] = [:]
         /// With all that, the record's state. Spec 07 §4.
         var state: LogHash
@@ -31,6 +31,12 @@ struct Rewrapper: ~Copyable {
             try batch.withRecord(at: index) { (stored) throws(RecordsError) in
                 let key = try opener.openKey(stored)
                 rows.key = (stored.tag, sealer.wrap(key, of: stored.id))
+                for occurrence in batch.occurrences[batch.entries[index].occurrences] {
+                    // Stays so when the rest does not open: its subject cannot be read, and the file key
+                    // that an old desk key opens would outlive the rotation.
+                    guard let old = occurrence.finder else { continue }
+                    rows.finders[occurrence.number] = SealedFinder(place: old.place, subject: nil)
+                }
                 let record = try opener.open(stored)
                 rows.key?.tag = sealer.contentTag(record.value.digest)
                 for occurrence in try opener.openOccurrences(of: stored, record) {

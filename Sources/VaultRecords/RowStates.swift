@@ -114,6 +114,8 @@ extension RecordBatch {
 package struct TableStates: Sendable {
     package internal(set) var packs: [(name: PackName, byteCount: Int64)] = []
     package internal(set) var erased: [ErasureTag] = []
+    /// Rows that belong to no record, and records below the first row: nothing honest writes one.
+    package internal(set) var strays: Int64 = 0
     package internal(set) var header: LogHash
     package internal(set) var keyring: LogHash
     package internal(set) var copies: LogHash
@@ -137,6 +139,7 @@ extension RecordsDatabase {
                     header: try session.headerDigest(), keyring: try session.keyringDigest(),
                     copies: try session.copiesDigest())
                 tables.packs = try session.packs().map { ($0.name, $0.byteCount) }
+                tables.strays = try session.strays()
                 let erased = try session.statement("SELECT tag FROM erased ORDER BY tag")
                 tables.erased = try erased.collect { (row) throws(RecordsError) in
                     try row.identifier(0)
@@ -148,6 +151,17 @@ extension RecordsDatabase {
 }
 
 extension Session {
+    /// What `forEachState` passes over: it follows the records, from row 1 on.
+    fileprivate func strays() throws(RecordsError) -> Int64 {
+        var count = try number("SELECT count(*) FROM record WHERE row < 1")
+        for table in ["filekey", "occurrence", "finder"] {
+            count += try number(
+                "SELECT count(*) FROM \(table) t "
+                    + "WHERE NOT EXISTS(SELECT 1 FROM record r WHERE r.row = t.row)")
+        }
+        return count
+    }
+
     fileprivate func forEachState(
         _ body: (_ row: Int64, _ state: LogHash?) -> Void
     ) throws(RecordsError) {

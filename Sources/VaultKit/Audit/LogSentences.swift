@@ -101,6 +101,8 @@ extension Vault {
         case .keyringDiffers: return Finding(.log, message: "the keyring is not what the log says")
         case .copiesDiffer:
             return Finding(.log, message: "the list of copies is not what the log says")
+        case .strays(let count):
+            return Finding(.log, message: "\(count) rows belong to no picture that the log knows")
         }
     }
 }

@@ -137,6 +137,7 @@ extension Vault {
             verifier.replay.comparePack(pack.name, byteCount: UInt64(max(pack.byteCount, 0)))
         }
         for tag in tables.erased { verifier.replay.compareErased(tag) }
+        verifier.replay.compareStrays(tables.strays)
         verifier.replay.finish(
             header: Digest(tables.header), keyring: Digest(tables.keyring),
             copies: Digest(tables.copies))
