@@ -99,6 +99,12 @@ extension OpenSlot {
     /// Makes a checkpoint of the log as it is, to be kept elsewhere; it is an entry of the log itself.
     /// An owner's is signed by the vault, others' by their slot. Spec 07 §7.
     package func makeCheckpoint() throws(VaultError) -> [UInt8] {
+        let note = try checkpoint()
+        try locked.remember(checkpoint: Wall.seconds)
+        return note
+    }
+
+    private func checkpoint() throws(VaultError) -> [UInt8] {
         try tell(Telling(.checkpoint))
         let head = try reading { () throws(RecordsError) in try locked.records.logHead() }
         let header = try locked.currentHeader()
