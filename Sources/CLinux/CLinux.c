@@ -13,6 +13,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -160,6 +161,20 @@ int lt_stat_at(int folder, const char *name, lt_status *into) {
     struct stat status;
     int result = CALL(fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT));
     return fill(result, &status, into);
+}
+
+int lt_file_system(int fd, uint64_t *type, uint64_t *free_bytes) {
+    struct statfs facts;
+    int result = CALL(fstatfs(fd, &facts));
+    if (result < 0) return result;
+    *type = (uint64_t)facts.f_type;
+    uint64_t size = facts.f_bsize > 0 ? (uint64_t)facts.f_bsize : 0;
+    if (__builtin_mul_overflow(size, (uint64_t)facts.f_bavail, free_bytes)) *free_bytes = UINT64_MAX;
+    return 0;
+}
+
+int64_t lt_read_link(const char *path, char *into, size_t count) {
+    return CALL(readlink(path, into, count));
 }
 
 int lt_set_mode(int fd, uint32_t mode) { return CALL(fchmod(fd, mode)); }

@@ -34,7 +34,7 @@ struct Lighttight: ParsableCommand {
                 name: "The vault",
                 subcommands: [
                     InitCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
-                    CompactCommand.self,
+                    CompactCommand.self, DoctorCommand.self,
                 ]),
             CommandGroup(
                 name: "Who may open it, and what was done",

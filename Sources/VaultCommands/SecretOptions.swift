@@ -54,6 +54,19 @@ struct SecretOptions: ParsableArguments {
         return opened
     }
 
+    /// Opens a slot when an option gives what opens it, or a session is open. Never asks.
+    func openIfGiven(_ vault: Vault, _ console: Console) throws(VaultError) -> OpenSlot? {
+        if isGiven { return try ask(vault, console) }
+        let named = try namedSlot(vault)
+        do throws(VaultError) {
+            return try vault.openSession(of: named)
+        } catch {
+            // Several are open and none was named: then it is none.
+            guard error.code == .usage else { throw error }
+            return nil
+        }
+    }
+
     private func openSession(_ vault: Vault) throws(VaultError) -> OpenSlot? {
         if isGiven { return nil }
         let named = try namedSlot(vault)

@@ -4,7 +4,10 @@ package struct MachineMemory: Hashable, Sendable, Codable {
     package static let format = "lighttight/1 memory"
     /// A longer file is refused before it is parsed, in bytes.
     package static let maximumByteCount = 4096
+    private static let times = 0...Int64(Header.maximumInteger)
 
+    /// When this machine last made a checkpoint, in seconds since 1970.
+    package let checkpoint: Int64?
     package private(set) var format = Self.format
     /// The header's.
     package let generation: UInt64
@@ -14,11 +17,15 @@ package struct MachineMemory: Hashable, Sendable, Codable {
     package let vault: VaultID
 
     /// - Precondition: `generation` and `size` are at most 2⁵³ − 1.
-    package init(vault: VaultID, generation: UInt64, size: UInt64, root: LogHash) {
+    package init(
+        vault: VaultID, generation: UInt64, size: UInt64, root: LogHash, checkpoint: Int64? = nil
+    ) {
         precondition(
             generation <= Header.maximumInteger && size <= Header.maximumInteger,
             "no JSON reader keeps a larger number exact")
         self.vault = vault
+        // A clock that is wrong by so much says nothing.
+        self.checkpoint = checkpoint.flatMap { Self.times.contains($0) ? $0 : nil }
         self.generation = generation
         self.size = size
         self.root = JSONBytes(root.bytes)
@@ -44,5 +51,6 @@ package struct MachineMemory: Hashable, Sendable, Codable {
         guard generation <= Header.maximumInteger, size <= Header.maximumInteger else {
             throw .outOfRange("memory")
         }
+        if let checkpoint, !Self.times.contains(checkpoint) { throw .outOfRange("memory") }
     }
 }

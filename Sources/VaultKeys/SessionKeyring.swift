@@ -60,6 +60,11 @@ package enum SessionKeyring {
         return try found(Int64(lt_key_forget(key))) != nil
     }
 
+    /// Asks the kernel for a key that there cannot be. Throws `keyringBlocked` where it keeps none for us.
+    package static func requireWorking() throws(KeysError) {
+        _ = try found(lt_key_find("lighttight:none"))
+    }
+
     /// `nil` when there is no such key, or one that no session wrote.
     private static func payload(_ vault: VaultID, _ slot: SlotID) throws(KeysError) -> Secret? {
         guard let key = try serial(vault, slot) else { return nil }

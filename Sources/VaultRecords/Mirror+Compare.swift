@@ -8,8 +8,14 @@ package struct MirrorComparison: Sendable, Equatable {
     package internal(set) var tables: [String] = []
     /// The mirror's revision less that of the records: negative when it is behind.
     package internal(set) var revisions: Int64 = 0
+    /// The mirror's number of entries less that of the records: negative when it is behind.
+    package internal(set) var entries: Int64 = 0
 
     package var isEqual: Bool { differences == 0 }
+    /// An interrupted command left the mirror behind; the next one brings it up.
+    package var isBehind: Bool { revisions <= 0 && entries < 0 }
+    /// An older `records.db` was put back.
+    package var isAhead: Bool { revisions > 0 || entries > 0 }
 }
 
 extension RecordsDatabase {
@@ -29,6 +35,9 @@ extension RecordsDatabase {
                 result.revisions =
                     try mirror.number("SELECT revision FROM vault")
                     &- records.number("SELECT revision FROM vault")
+                result.entries =
+                    try mirror.number("SELECT size FROM log")
+                    &- records.number("SELECT size FROM log")
                 for table in Schema.tables {
                     let query =
                         "SELECT \(table.key), \(table.columns) FROM \(table.name) "

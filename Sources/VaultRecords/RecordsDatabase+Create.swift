@@ -30,11 +30,13 @@ extension RecordsDatabase {
         _ = consume lock
     }
 
-    /// Writes `records.bak` back over a `records.db` that is missing or damaged, whole. The vault is
-    /// then opened anew. What the damaged file held besides is lost; it is the last command's work at
+    /// Writes `records.bak` back over a `records.db` that is missing, damaged or older, whole. The vault
+    /// is then opened anew. What the damaged file held besides is lost; it is the last command's work at
     /// most, unless the mirror was behind.
+    ///
+    /// - Parameter scrubbing: overwrites what was there, for it may hold keys that were destroyed.
     package static func restore(
-        in folder: FilePath, wait: Duration = patience
+        in folder: FilePath, scrubbing: Bool = false, wait: Duration = patience
     ) throws(RecordsError) {
         let directory = try openFolder(folder)
         let lock = try Self.lock(directory, wait: wait)
@@ -42,7 +44,17 @@ extension RecordsDatabase {
         // A journal of the damaged file would be played into the new one.
         try Scrub.remove(Recovery.name(.records, "-journal"), in: directory)
         try files { () throws(FileError) in try directory.sync() }
-        try copyWhole(.mirror, over: .records, in: directory, at: folder, scrubbing: false)
+        try copyWhole(.mirror, over: .records, in: directory, at: folder, scrubbing: scrubbing)
+        _ = consume lock
+    }
+
+    /// Makes `records.bak` anew from `records.db`, whatever it says, and overwrites the old one.
+    package func remakeMirror(wait: Duration = patience) throws(RecordsError) {
+        let directory = try Self.openFolder(folder)
+        let lock = try Self.lock(directory, wait: wait)
+        // Recovers what there is to recover.
+        _ = try writer(holding: lock, directory, wait: wait)
+        try Self.copyWhole(.records, over: .mirror, in: directory, at: folder, scrubbing: true)
         _ = consume lock
     }
 

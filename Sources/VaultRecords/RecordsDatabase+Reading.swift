@@ -170,10 +170,13 @@ extension RecordsDatabase {
         }
     }
 
-    /// The number of records that were destroyed.
-    package func destroyedCount() throws(RecordsError) -> Int {
+    /// One of the records that were destroyed last.
+    package func lastDestroyed() throws(RecordsError) -> RecordID? {
         try reading { (session) throws(RecordsError) in
-            Int(try session.number("SELECT count(*) FROM destroyed"))
+            let rows = try session.statement(
+                "SELECT id FROM destroyed ORDER BY revision DESC LIMIT 1")
+            defer { rows.reset() }
+            return try rows.step() ? try rows.identifier(0) : nil
         }
     }
 

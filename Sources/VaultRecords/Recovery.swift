@@ -1,4 +1,4 @@
-import VaultFiles
+package import VaultFiles
 
 /// What was found beside the databases and put right, before they were opened.
 package struct RecoveryReport: Sendable, Equatable {
@@ -104,6 +104,13 @@ enum Recovery {
         }
     }
 
+    /// The names that `setAside` gives.
+    static var foreignNames: [FileName] {
+        [RecordsFile.records, .mirror].flatMap { file in
+            ["-journal", "-wal", "-shm"].map { name(file, $0 + ".foreign") }
+        }
+    }
+
     private static func state(
         of file: RecordsFile, in folder: borrowing Directory
     ) throws(RecordsError) -> Journal.State? {
@@ -124,5 +131,27 @@ enum Recovery {
         } catch {
             preconditionFailure("the names of the databases are names")
         }
+    }
+}
+
+extension RecordsDatabase {
+    /// Journals that were set aside and not played. Spec 05 §1.
+    package func foreignJournals() throws(RecordsError) -> [FileName] {
+        let directory = try Self.openFolder(folder)
+        var found: [FileName] = []
+        for name in Recovery.foreignNames
+        where try files({ () throws(FileError) in try directory.contains(name) }) {
+            found.append(name)
+        }
+        return found
+    }
+
+    /// Overwrites and removes them, for they may hold pages of records.
+    package func removeForeignJournals() throws(RecordsError) {
+        let directory = try Self.openFolder(folder)
+        let lock = try Self.lock(directory, wait: Self.patience)
+        for name in Recovery.foreignNames { try Scrub.remove(name, in: directory) }
+        try files { () throws(FileError) in try directory.sync() }
+        _ = consume lock
     }
 }

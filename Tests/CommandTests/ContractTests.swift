@@ -32,7 +32,8 @@ enum Contract {
         let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
         guard let object = value as? [String: Any], let type = object["message_type"] as? String
         else { throw CocoaError(.propertyListReadCorrupt) }
-        let command = object["command"] as? String
+        // A finding of doctor's names the command that mends it.
+        let command = type == "summary" ? object["command"] as? String : nil
         return (command.map { type + " " + $0 } ?? type, members(object, ""))
     }
 
@@ -76,6 +77,16 @@ struct ContractTests {
         for kind in Finding.Kind.allCases {
             #expect(Contract.text.contains("`\(kind.rawValue)`"), "\(kind)")
         }
+    }
+
+    @Test("every code of doctor's stands in the contract, in order of danger")
+    func doctor() throws {
+        let list = try #require(
+            Contract.text.range(of: "`code` is one of, from the most dangerous: ").map {
+                Contract.text[$0.upperBound...]
+            })
+        let codes = list.prefix { $0 != "." }.matches(of: /`([a-z-]+)`/).map { String($0.1) }
+        #expect(codes == DoctorFinding.Code.allCases.map(\.rawValue))
     }
 
     @Test("every variable that the program reads stands in the contract")
@@ -135,6 +146,13 @@ struct ContractTests {
             lighttight status --json
             lighttight status --json --vault nowhere
             lighttight fingerprint --json pictures/*.jpg
+            chmod 777 "$VAULT"
+            lighttight doctor --json --repair --yes file-modes
+            cp -p "$VAULT"/records.* .
+            lighttight doctor --json > /dev/null
+            lighttight remove -q --passphrase-file pass --name '*sea*'
+            cp -p records.* "$VAULT"
+            lighttight doctor --accept-restore --yes $key
             lighttight init --json --nonsense
             chmod 644 pass
             lighttight import \(key) --again pictures

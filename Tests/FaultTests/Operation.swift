@@ -93,11 +93,17 @@ struct Course: Sendable {
     static let isLong = !(ProcessInfo.processInfo.environment["LIGHTTIGHT_LONG_TESTS"] ?? "")
         .isEmpty
 
+    func sample(_ budget: Int, where isWanted: (String) -> Bool = { _ in true }) -> [Int] {
+        Course.sample(budget, of: points, where: isWanted)
+    }
+
     /// Numbers of points to try: all of them in a long run; else the first and the last of each
     /// kind, and then others at even distances, until there are `budget`.
-    func sample(_ budget: Int, where isWanted: (String) -> Bool = { _ in true }) -> [Int] {
+    static func sample(
+        _ budget: Int, of points: [String], where isWanted: (String) -> Bool = { _ in true }
+    ) -> [Int] {
         let wanted = points.indices.filter { isWanted(points[$0]) }.map { $0 + 1 }
-        if Self.isLong || wanted.count <= budget { return wanted }
+        if isLong || wanted.count <= budget { return wanted }
         var first: [String: Int] = [:]
         var last: [String: Int] = [:]
         for number in wanted {

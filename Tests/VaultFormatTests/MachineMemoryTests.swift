@@ -25,7 +25,18 @@ struct MachineMemoryTests {
                 + Base64URL.encode(memory.rootHash.bytes)
                 + #"","size":\#(most),"vault":"\#(memory.vault.hex)"}"#
             #expect(String(decoding: memory.encoded, as: UTF8.self) == text)
+            let more = MachineMemory(
+                vault: memory.vault, generation: most, size: most, root: memory.rootHash,
+                checkpoint: Int64(most))
+            #expect(try MachineMemory(parsing: more.encoded) == more)
+            #expect(
+                String(decoding: more.encoded, as: UTF8.self)
+                    == #"{"checkpoint":\#(most),"# + text.dropFirst())
         }
+        let late = MachineMemory(
+            vault: try VaultID(bytes: numbers.bytes(16)), generation: 0, size: 0,
+            root: try LogHash(bytes: numbers.bytes(32)), checkpoint: .max)
+        #expect(late.checkpoint == nil)
     }
 
     @Test("another form, size or version is refused")
@@ -49,6 +60,8 @@ struct MachineMemoryTests {
             refusal(text(generation: "9007199254740992", root: root)) == .outOfRange("memory"))
         #expect(refusal(text(root: root, size: "9007199254740992")) == .outOfRange("memory"))
         #expect(refusal(text(root: root, size: "-1")) != nil)
+        let early = #"{"checkpoint":-1,"# + text(root: root).dropFirst()
+        #expect(refusal(early) == .outOfRange("memory"))
         #expect(refusal("") != nil)
         #expect(refusal(String(repeating: " ", count: 5000)) == .outOfRange("memory size"))
     }

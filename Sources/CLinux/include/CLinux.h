@@ -74,7 +74,12 @@ int lt_set_mode_at(int folder, const char *name, uint32_t mode);
 /// Sets the modification time, leaves the access time.
 int lt_set_modified(int fd, int64_t seconds, uint32_t nanoseconds);
 
+/// Which kind of file system it lies on (statfs(2)'s magic number), and how much of it we may still write.
+int lt_file_system(int fd, uint64_t *type, uint64_t *free_bytes);
+
 // Names.
+/// What a symbolic link says; returns how many bytes, at most `count`.
+int64_t lt_read_link(const char *path, char *into, size_t count);
 int lt_make_folder(int folder, const char *name, uint32_t mode);
 int lt_unlink(int folder, const char *name);
 int lt_remove_folder(int folder, const char *name);

@@ -93,7 +93,11 @@ extension OpenSlot {
 
     /// Makes a checkpoint of the log as it is, to be kept elsewhere; it is an entry of the log itself.
     /// An owner's is signed by the vault, others' by their slot. Spec 07 §7.
-    package func makeCheckpoint() throws(VaultError) -> [UInt8] { try newCheckpoint().note }
+    package func makeCheckpoint() throws(VaultError) -> [UInt8] {
+        let note = try newCheckpoint().note
+        try locked.remember(checkpoint: Wall.seconds)
+        return note
+    }
 
     /// A checkpoint, with the header as it was at its size.
     ///

@@ -72,6 +72,26 @@ extension UnlockedVault {
         try storing { () throws(StoreError) in for pack in packs { try store.remove(pack) } }
     }
 
+    /// Removes packs that no record names, as `compact` does. `begin` is called before the first is removed.
+    func removeOrphans(begin: () throws(VaultError) -> Void) throws(VaultError) {
+        let lock = try maintenance()
+        var unreadable = 0
+        let census = try PackCensus(self) { _ in unreadable += 1 }
+        guard unreadable == 0 else {
+            throw VaultError(
+                .damaged, "\(unreadable) records do not open, so no pack is removed",
+                hint: "run lighttight verify to see which")
+        }
+        try begin()
+        var report = CompactReport()
+        try removeOrphans(besides: census, &report)
+        _ = consume lock
+        guard report.importRunning else { return }
+        throw VaultError(
+            .vaultInUse, "an import is running, so what may be its own was left",
+            hint: "run this again when it is done")
+    }
+
     /// Removes what interrupted imports left, unless one is running.
     private func removeOrphans(
         besides census: PackCensus, _ report: inout CompactReport

@@ -17,6 +17,20 @@ extension Vault {
         }
         let missing = try checkPackList(findings)
         try checkRecords(findings, stop)
+        let done = try hashPacks(except: missing, findings, stop, progress)
+        var report = VerifyReport()
+        report.packs = done.files
+        report.bytes = done.bytes
+        report.findings = findings.all
+        return report
+    }
+
+    /// Hashes every pack that the records name.
+    @discardableResult
+    func hashPacks(
+        except missing: Set<PackName>, _ findings: FindingList, _ stop: @escaping StopSign,
+        _ progress: @escaping @Sendable (Progress) -> Void
+    ) throws(VaultError) -> Progress {
         let packs = try reading { () throws(RecordsError) in try records.packs() }
             .filter { !missing.contains($0.name) }
         let tally = VerifyTally(
@@ -53,11 +67,7 @@ extension Vault {
         if stop() {
             throw VaultError(.interrupted, "interrupted", hint: "run the same command again")
         }
-        var report = VerifyReport()
-        report.packs = tally.done.files
-        report.bytes = tally.done.bytes
-        report.findings = findings.all
-        return report
+        return tally.done
     }
 
     /// Compares the packs that the records name with those that are there; returns the missing ones.

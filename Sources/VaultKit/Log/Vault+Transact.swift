@@ -34,14 +34,15 @@ extension Vault {
     /// - Parameters:
     ///   - keys: of the slot that acts, which signs; `nil` for a program that holds no key.
     ///   - reading: writes the entry although nothing else is written.
+    ///   - accepting: is the one that accepts an older state. Spec 07 §8.
     ///   - telling: what the entry says of what `body` did.
     /// - Throws: `olderState` when this machine has seen a newer state of the vault.
     @discardableResult
     func transact<R>(
-        by keys: RoleKeys?, destroying: Bool = false, reading: Bool = false, _ draft: BegunEntry,
-        telling: (R) -> Telling, _ body: (RecordsWriter) throws -> R
+        by keys: RoleKeys?, destroying: Bool = false, reading: Bool = false, accepting: Bool = false,
+        _ draft: BegunEntry, telling: (R) -> Telling, _ body: (RecordsWriter) throws -> R
     ) throws(VaultError) -> R {
-        try requireNewest(reading: reading)
+        if !accepting { try requireNewest(reading: reading) }
         return try writing {
             try records.transaction(
                 destroying: destroying, reading: reading,

@@ -54,6 +54,11 @@ final class VaultMemory: Sendable {
         }
     }
 
+    /// When this machine last made a checkpoint, in seconds since 1970; `nil` when it is not known.
+    var checkpoint: Int64? {
+        do throws(VaultError) { return try seen()?.checkpoint } catch { return nil }
+    }
+
     func remember(_ state: MachineMemory) throws(VaultError) {
         try files("what this machine remembers of the vault") { () throws(FileError) in
             try AtomicFile.replace(
@@ -83,11 +88,16 @@ final class VaultMemory: Sendable {
 
     /// Adds what the records say was destroyed. Asked after each command, so that a stop between a purge and
     /// this loses nothing.
-    func addDestroyed(of records: RecordsDatabase) throws(VaultError) {
-        let count = try reading { () throws(RecordsError) in try records.destroyedCount() }
-        guard count > 0 else { return }
+    ///
+    /// - Parameter trustingLast: when what was destroyed last is known, so is all of it, unless the records
+    ///   are of another history than those that were asked before.
+    func addDestroyed(
+        of records: RecordsDatabase, trustingLast: Bool = true
+    ) throws(VaultError) {
+        let last = try reading { () throws(RecordsError) in try records.lastDestroyed() }
+        guard let last else { return }
         let known = try destroyed()
-        guard count > known.count else { return }
+        if trustingLast, known.contains(last) { return }
         let ids = try reading { () throws(RecordsError) in
             try records.destroyed(since: 0).map(\.id)
         }
@@ -107,6 +117,8 @@ package enum Standing: Sendable, Equatable {
     case older(entries: Int64, seen: Int64)
     /// It has another history than the one that was seen.
     case forked
+    /// What was seen cannot be read, and must not count for nothing.
+    case unknown(String)
 
     /// A sentence for a person; `nil` when all is well.
     package var warning: String? {
@@ -116,6 +128,7 @@ package enum Standing: Sendable, Equatable {
             "this is an older state of the vault: its log has \(entries) entries, and this machine has seen \(seen)"
         case .older: "this is an older state of the vault: its list of slots was changed since"
         case .forked: "the vault's log is not the one that this machine has seen: its history was changed"
+        case .unknown(let why): "it cannot be told whether this is the newest state of the vault: \(why)"
         }
     }
 }
@@ -125,7 +138,9 @@ extension Vault {
     static func standing(
         of head: LogHead, _ header: Header, _ records: RecordsDatabase, _ memory: VaultMemory?
     ) throws(VaultError) -> Standing {
-        guard let seen = try memory?.seen() else { return .newest }
+        let seen: MachineMemory?
+        do throws(VaultError) { seen = try memory?.seen() } catch { return .unknown(error.message) }
+        guard let seen else { return .newest }
         guard head.size >= Int64(seen.size) else { return .older(entries: head.size, seen: Int64(seen.size)) }
         let root: LogHash
         if head.size == Int64(seen.size) {
@@ -165,7 +180,8 @@ extension Vault {
         guard back.isEmpty else {
             throw VaultError(
                 .olderState,
-                "this older state still has \(back.count) pictures that were destroyed since",
+                "this older state still has " + DoctorWords.count(back.count, "picture") + " that "
+                    + (back.count == 1 ? "was" : "were") + " destroyed since",
                 hint: "lighttight doctor --accept-restore destroys them again and accepts the rest")
         }
     }
@@ -180,6 +196,11 @@ extension Vault {
     /// Remembers the state as it is now. What cannot be remembered is no failure of the command, whose work
     /// is done: `doctor` tells.
     func remember() throws(VaultError) {
+        try remember(checkpoint: nil)
+    }
+
+    /// - Parameter checkpoint: when one was made, if that was now.
+    func remember(checkpoint: Int64?) throws(VaultError) {
         guard let memory, standing == .newest else { return }
         let (head, bytes) = try reading { () throws(RecordsError) in
             (try records.logHead(), try records.header())
@@ -190,7 +211,8 @@ extension Vault {
             try memory.addDestroyed(of: records)
             try memory.remember(
                 MachineMemory(
-                    vault: header.vault, generation: header.generation, size: UInt64(head.size), root: root))
+                    vault: header.vault, generation: header.generation, size: UInt64(head.size), root: root,
+                    checkpoint: checkpoint ?? memory.checkpoint))
         } catch {
             memoryFailed.store(true, ordering: .relaxed)
         }

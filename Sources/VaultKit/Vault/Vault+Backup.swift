@@ -165,7 +165,7 @@ extension Vault {
                         report.presentPacks += 1
                     } else {
                         do throws(StoreError) {
-                            try copy(pack.name, to: copies)
+                            try Self.copyPack(pack.name, from: store, to: copies)
                             report.copiedPacks += 1
                             report.bytes += size
                         } catch .damaged {
@@ -191,8 +191,8 @@ extension Vault {
     }
 
     /// Copies one pack and reads the copy again.
-    private func copy(
-        _ name: PackName, to copies: DirectoryPackStore
+    static func copyPack(
+        _ name: PackName, from store: DirectoryPackStore, to copies: DirectoryPackStore
     ) throws(StoreError) {
         let source = try store.openPack(name)
         source.expectSequentialReading()

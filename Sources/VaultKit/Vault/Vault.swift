@@ -19,8 +19,7 @@ package final class Vault: Sendable {
     let memory: VaultMemory?
     /// Whether `backup` made it.
     package let isCopy: Bool
-    /// How it stands against what this machine has seen of it.
-    package let standing: Standing
+    private let standingNow: Mutex<Standing>
     /// What opening had to mend or could not, a sentence each.
     package let notes: [String]
     /// The header as a transaction last saw it.
@@ -40,17 +39,26 @@ package final class Vault: Sendable {
         self.context = context
         self.memory = memory
         self.isCopy = isCopy
-        self.standing = standing
+        standingNow = Mutex(standing)
         self.notes = notes
         knownHeader = Mutex(header.encoded)
     }
+
+    /// How it stands against what this machine has seen of it.
+    package var standing: Standing { standingNow.withLock { $0 } }
+
+    /// The state that was older, or another, is the newest from now on. Spec 07 §8.
+    func becomeNewest() { standingNow.withLock { $0 = .newest } }
 
     /// Opens what is at `path` (bytes; relative to the working folder unless absolute).
     ///
     /// What an interrupted command left of its transaction is rolled back first. When `records.db` is
     /// missing or damaged it is made again from `records.bak`, and `notes` says so.
+    ///
+    /// - Parameter mending: otherwise `records.bak` is only read in its place, and `vault.json` stays as it
+    ///   is: for whoever wants to see what is wrong.
     package static func open(
-        at path: [UInt8], context: VaultContext = VaultContext()
+        at path: [UInt8], context: VaultContext = VaultContext(), mending: Bool = true
     ) throws(VaultError) -> Vault {
         let place = try VaultPlace.open(path)
         let store = try storing { () throws(StoreError) in
@@ -58,7 +66,7 @@ package final class Vault: Sendable {
         }
         var notes: [String] = []
         try requireFinished(place, store)
-        let records = try openRecords(place, &notes)
+        let records = try openRecords(place, mending, &notes)
         let bytes = try reading { () throws(RecordsError) in try records.header() }
         let header: Header
         do throws(FormatError) {
@@ -66,14 +74,14 @@ package final class Vault: Sendable {
         } catch {
             throw VaultError(error, "the vault's header")
         }
-        mendHeaderCopy(place, bytes, &notes)
+        if mending { mendHeaderCopy(place, bytes, &notes) }
         let memory = VaultMemory(context.memoryFolder, header.vault)
         let head = try reading { () throws(RecordsError) in try records.logHead() }
         let standing = try standing(of: head, header, records, memory)
         let isCopy = try files("the vault") { () throws(FileError) in
             try place.folder.contains(VaultPlace.copyMark)
         }
-        if let warning = standing.warning {
+        if mending, let warning = standing.warning {
             notes.append(isCopy ? "this copy is older than what this machine has seen of the vault" : warning)
         }
         return Vault(
@@ -103,7 +111,7 @@ package final class Vault: Sendable {
     }
 
     private static func openRecords(
-        _ place: VaultPlace, _ notes: inout [String]
+        _ place: VaultPlace, _ mending: Bool, _ notes: inout [String]
     ) throws(VaultError) -> RecordsDatabase {
         let isWritable = try isWritable(place)
         let mode: RecordsDatabase.Mode = isWritable ? .writing : .reading
@@ -113,10 +121,10 @@ package final class Vault: Sendable {
         if records.report.recovery.rolledBack {
             notes.append("an interrupted command was rolled back")
         }
-        if records.report.recovery.setAside {
+        if mending, records.report.recovery.setAside {
             notes.append("a journal that is not this vault's was set aside and not played")
         }
-        guard records.report.source == .mirror else { return records }
+        guard mending, records.report.source == .mirror else { return records }
         guard isWritable else {
             notes.append("records.db is missing or damaged; reading its second copy, records.bak")
             return records
@@ -151,14 +159,7 @@ package final class Vault: Sendable {
         _ place: VaultPlace, _ bytes: [UInt8], _ notes: inout [String]
     ) {
         do throws(FileError) {
-            let copy: [UInt8]?
-            do throws(FileError) {
-                copy = try AtomicFile.read(
-                    VaultPlace.headerCopy, in: place.folder, limit: Header.maximumByteCount)
-            } catch {
-                copy = nil
-            }
-            if copy != bytes {
+            if place.readHeaderCopy() != bytes {
                 try AtomicFile.replace(
                     VaultPlace.headerCopy, in: place.folder, with: bytes, mode: .likeFolder)
                 notes.append("vault.json did not match the records and was written again")

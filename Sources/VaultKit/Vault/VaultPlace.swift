@@ -1,4 +1,5 @@
 import VaultFiles
+import VaultFormat
 
 /// A vault's folder, held open. Spec 05 §1.
 final class VaultPlace: Sendable {
@@ -45,6 +46,16 @@ final class VaultPlace: Sendable {
         return try files("\"\(Printable.text(absolute))\"") { () throws(FileError) in
             let path = try FilePath(bytes: absolute)
             return try VaultPlace(path, Directory.openOrMakeFollowing(path))
+        }
+    }
+
+    /// `vault.json`; `nil` when it cannot be read.
+    func readHeaderCopy() -> [UInt8]? {
+        do throws(FileError) {
+            return try AtomicFile.read(
+                Self.headerCopy, in: folder, limit: Header.maximumByteCount)
+        } catch {
+            return nil
         }
     }
 
