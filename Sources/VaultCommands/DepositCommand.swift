@@ -123,7 +123,9 @@ struct DepositCommand: VaultCommand {
         }
     }
 
-    private func summarise(_ report: DepositReport, _ slot: OpenSlot?, _ fingerprint: String?, _ console: Console) {
+    private func summarise(
+        _ report: DepositReport, _ slot: OpenSlot?, _ fingerprint: String?, _ console: Console
+    ) {
         var parts = [
             "deposited " + Wording.count(report.deposited, "picture")
                 + " (\(Wording.size(report.bytes)))"

@@ -115,7 +115,8 @@ extension Session {
         if have > want || logSize > wantedLogSize { throw .mirrorAhead }
         let isRotated =
             try number(
-                "SELECT (SELECT epoch FROM main.vault) IS NOT (SELECT epoch FROM source.vault)") != 0
+                "SELECT (SELECT epoch FROM main.vault) IS NOT (SELECT epoch FROM source.vault)")
+            != 0
         let header =
             try number(
                 "SELECT (SELECT header FROM main.vault) IS NOT (SELECT header FROM source.vault)")

@@ -99,7 +99,8 @@ package struct StoredRecord: ~Escapable {
 
     @_lifetime(copy all)
     init(
-        _ entry: RecordBatch.Entry, _ epoch: UInt32, _ all: RawSpan, _ entries: [RecordBatch.OccurrenceEntry]
+        _ entry: RecordBatch.Entry, _ epoch: UInt32, _ all: RawSpan,
+        _ entries: [RecordBatch.OccurrenceEntry]
     ) {
         row = entry.row
         self.epoch = epoch

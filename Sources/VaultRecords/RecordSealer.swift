@@ -96,7 +96,8 @@ package struct RecordSealer: ~Copyable, Sendable {
         if let subject = occurrence.subject {
             finder.subject = (
                 Self.number(deskKey.subjectTag(subject)),
-                deskKey.subjectKey(subject).wrap(key, associated: associated.desk(id, number: number))
+                deskKey.subjectKey(subject).wrap(
+                    key, associated: associated.desk(id, number: number))
             )
         }
         return finder

@@ -104,7 +104,8 @@ struct DepositVectors {
         _ name: String, _ comment: String, spec: String, _ parts: Parts, by slot: String?,
         _ bytes: [UInt8]? = nil
     ) throws -> Vector {
-        let signer = slot.map { Compose.bytes("\($0) slot", 16) } ?? [UInt8](repeating: 0, count: 16)
+        let signer =
+            slot.map { Compose.bytes("\($0) slot", 16) } ?? [UInt8](repeating: 0, count: 16)
         return .opens(
             "deposit", name, comment, spec: spec, try inputs(parts, bytes),
             to: signer + parts.head + parts.picture)
@@ -178,7 +179,8 @@ struct DepositVectors {
                 writer.byteString(name)
                 var old = CBORWriter()
                 old.byteString(Array("Dépôt 1.jpg".utf8))
-                parts.head = Array(parts.head[..<2]) + writer.bytes
+                parts.head =
+                    Array(parts.head[..<2]) + writer.bytes
                     + parts.head[(2 + old.bytes.count)...]
             }
         }

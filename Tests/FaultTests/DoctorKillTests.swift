@@ -35,7 +35,8 @@ struct DoctorKillTests {
         }
     }
 
-    @Test("ATTACK 5, 27, 47: killed while an older state is accepted: as before, or done; then done")
+    @Test(
+        "ATTACK 5, 27, 47: killed while an older state is accepted: as before, or done; then done")
     func accept() async throws {
         let scene = try await PutBack()
         try await atATime(3, Course.sample(14, of: scene.points)) { number in
@@ -46,7 +47,8 @@ struct DoctorKillTests {
             // Whatever was done by then, what was destroyed is not shown.
             let list = try await stage.lighttight(["list", "--all", "--json"])
             #expect(
-                list.status == 19 || list.status == 0 && !list.outputText.contains("\(Stage.canary) album"),
+                list.status == 19
+                    || list.status == 0 && !list.outputText.contains("\(Stage.canary) album"),
                 "\(when): \(list.told)")
             let again = try await PutBack.accept(stage)
             #expect(again.status == 0, "\(when): again: \(again.told)")
@@ -77,7 +79,8 @@ struct DoctorKillTests {
         ),
     ]
 
-    @Test("ATTACK 47: killed while it mends: the same call mends it", arguments: injuries.map(\.name))
+    @Test(
+        "ATTACK 47: killed while it mends: the same call mends it", arguments: injuries.map(\.name))
     func repairs(_ code: String) async throws {
         let injury = try #require(Self.injuries.first { $0.name == code })
         let hurt = try Stage(like: try await Fixtures.shared.stage(.full))
@@ -100,7 +103,8 @@ struct DoctorKillTests {
             #expect(try await stage.state() == state, "\(when)")
             try await stage.requireSound(when: when)
             let look = try await stage.lighttight(["doctor"])
-            #expect(look.status == 0 && !look.outputText.contains("(\(code))"), "\(when): \(look.told)")
+            #expect(
+                look.status == 0 && !look.outputText.contains("(\(code))"), "\(when): \(look.told)")
         }
     }
 }

@@ -20,7 +20,9 @@ struct AcceptRestoreTests {
         Set(try patient.look().filter { $0.severity == .danger }.map(\.code))
     }
 
-    @Test("ATTACK 5, 27: old records put back are told, and accepted with what was destroyed destroyed again")
+    @Test(
+        "ATTACK 5, 27: old records put back are told, and accepted with what was destroyed destroyed again"
+    )
     func older() throws {
         let keys = try patient.wrappedKeys()
         try patient.purge("1.jpg")
@@ -47,7 +49,8 @@ struct AcceptRestoreTests {
         #expect(code { _ = try patient.unlock().acceptRestore() } == .usage)
     }
 
-    @Test("5: a state that went on since it was put back is another history, and can be accepted too")
+    @Test(
+        "5: a state that went on since it was put back is another history, and can be accepted too")
     func forked() throws {
         try patient.purge("1.jpg")
         try patient.putBack("kept")
@@ -158,7 +161,9 @@ extension Patient {
         var keys: [[UInt8]] = []
         try open().records.scan { batch in
             for index in 0..<batch.count {
-                batch.withRecord(at: index) { keys.append($0.wrapped.withUnsafeBytes { Array($0) }) }
+                batch.withRecord(at: index) {
+                    keys.append($0.wrapped.withUnsafeBytes { Array($0) })
+                }
             }
         }
         return keys

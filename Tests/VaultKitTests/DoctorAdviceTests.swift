@@ -18,7 +18,8 @@ struct DoctorAdviceTests {
     }
 
     @discardableResult
-    private func add(_ label: String, _ role: Role, words: String = "a second one") throws -> SlotID {
+    private func add(_ label: String, _ role: Role, words: String = "a second one") throws -> SlotID
+    {
         var request = SlotRequest()
         request.cost = .insecureForTests
         request.role = role
@@ -52,7 +53,10 @@ struct DoctorAdviceTests {
     @Test("a slot that costs a thief less than today's measure is told by its label")
     func weakness() throws {
         let found = try #require(try patient.find(.weakSlot))
-        #expect(found.command.suffix(2).map { String(decoding: $0, as: UTF8.self) } == ["--as", "owner"])
+        #expect(
+            found.command.suffix(2).map { String(decoding: $0, as: UTF8.self) } == [
+                "--as", "owner",
+            ])
         func slot(_ memory: UInt64?, _ passes: UInt32?) -> SlotFacts {
             SlotFacts(
                 id: .random(), label: "x", kind: .passphrase, role: .owner, memory: memory,
@@ -156,7 +160,8 @@ struct DoctorAdviceTests {
     @Test("a clock that went back, and one that is behind the log")
     func clock() throws {
         #expect(try !codes().contains(.clock))
-        #expect(try patient.look(days: -2).contains { $0.code == .clock && $0.severity == .warning })
+        #expect(
+            try patient.look(days: -2).contains { $0.code == .clock && $0.severity == .warning })
         var look = Examination(try patient.open(), DoctorRequest(now: Patient.now))
         var log = try patient.open().verifyLog(stop: { false }, progress: { _ in })
         log.clockJumps = [(sequence: 1, from: 100, to: 50)]

@@ -13,7 +13,8 @@ struct DoctorFilesTests {
 
     init() throws { patient = try Patient(pictures: 1) }
 
-    @Test("files that others can read are a warning, that others can change danger; both are mended")
+    @Test(
+        "files that others can read are a warning, that others can change danger; both are mended")
     func modes() throws {
         chmod(scratch["Vault"], 0o755)
         chmod(scratch["Vault/records.bak"], 0o640)

@@ -43,7 +43,8 @@ struct DoctorTests {
 
     // MARK: - Records
 
-    @Test("31: records.db missing or torn: told, mended, and the log says so", arguments: [-1, 100])
+    @Test(
+        "31: records.db missing or torn: told, mended, and the log says so", arguments: [-1, 100])
     func recordsDamaged(_ size: Int) throws {
         let file = scratch["Vault/records.db"]
         if size < 0 { unlink(file) } else { truncate(file, size) }
@@ -100,7 +101,9 @@ struct DoctorTests {
     @Test("12: vault.json torn, missing or another's: written again", arguments: [0, 300, -1])
     func headerCopy(_ size: Int) throws {
         let whole = scratch.bytes("Vault/vault.json")
-        if size < 0 { unlink(scratch["Vault/vault.json"]) } else {
+        if size < 0 {
+            unlink(scratch["Vault/vault.json"])
+        } else {
             truncate(scratch["Vault/vault.json"], size)
         }
         try patient.requireRepairable(.headerCopy, .warning)
@@ -136,7 +139,10 @@ struct DoctorTests {
             "UPDATE record SET revision = revision + 1 WHERE row = 1")
         let found = try #require(try patient.find(.logBroken))
         #expect(found.severity == .danger && !found.isRepairable)
-        #expect(found.command.map { String(decoding: $0, as: UTF8.self) } == ["lighttight", "audit", "verify"])
+        #expect(
+            found.command.map { String(decoding: $0, as: UTF8.self) } == [
+                "lighttight", "audit", "verify",
+            ])
     }
 
     // MARK: - Packs

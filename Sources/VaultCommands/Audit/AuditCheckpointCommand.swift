@@ -5,7 +5,8 @@ import VaultKit
 
 struct AuditCheckpointCommand: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "Make a signed statement of the log as it is, to keep elsewhere.",
+        commandName: "checkpoint",
+        abstract: "Make a signed statement of the log as it is, to keep elsewhere.",
         discussion: """
             A few lines of text: how many entries there are, and a hash over all of them. Print \
             them, mail them, keep them on another machine. What was in the log by then cannot be \

@@ -4,7 +4,8 @@ import VaultKit
 
 struct AuditExportCommand: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write the log to a folder that proves itself to an outsider.",
+        commandName: "export",
+        abstract: "Write the log to a folder that proves itself to an outsider.",
         discussion: """
             Writes the entries as they are, sealed, each with the proof that it stands in the log; a \
             signed checkpoint; and the vault's public keys. Docs/Spec/independent/lighttight_log.py \
@@ -64,7 +65,8 @@ struct AuditExportCommand: VaultCommand {
             ], "exported \(of) in " + Wording.duration(seconds))
         if report.isOpened {
             console.note(
-                "opened.jsonl tells in the clear what was done; the other files tell nobody, and prove it")
+                "opened.jsonl tells in the clear what was done; the other files tell nobody, and prove it"
+            )
         }
     }
 }

@@ -38,7 +38,9 @@ struct AuditReportGatherer {
         }
         entries += 1
         let day = clock.day(of: entry.time)
-        if let sort = AuditReport.Sort(entry.action) { days[day, default: [:]][sort, default: 0] += 1 }
+        if let sort = AuditReport.Sort(entry.action) {
+            days[day, default: [:]][sort, default: 0] += 1
+        }
         if let person { use(person, entry) }
         let count = entry.pictures.isEmpty ? Int(clamping: entry.count ?? 0) : entry.pictures.count
         switch entry.action {

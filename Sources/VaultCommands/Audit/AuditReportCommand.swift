@@ -37,7 +37,9 @@ struct AuditReportCommand: VaultCommand {
     var against: PathArgument?
 
     func validate() throws {
-        if common.json { throw ValidationError("a report is a page; audit log --json is for programs") }
+        if common.json {
+            throw ValidationError("a report is a page; audit log --json is for programs")
+        }
     }
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {

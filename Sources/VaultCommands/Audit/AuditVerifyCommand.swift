@@ -50,7 +50,8 @@ struct AuditVerifyCommand: VaultCommand {
         guard log.findingCount > 0 else { return .done }
         throw VaultError(
             .damaged, Wording.count(log.findingCount, "fault") + " found",
-            hint: "compare with a copy made by backup, and with a checkpoint that was kept elsewhere")
+            hint:
+                "compare with a copy made by backup, and with a checkpoint that was kept elsewhere")
     }
 
     private func report(_ log: LogVerification, _ seconds: Double, _ console: Console) {
@@ -69,7 +70,8 @@ struct AuditVerifyCommand: VaultCommand {
                             .object([("entries", .unsigned($0.size)), ("signer", .text($0.signer))])
                         })
                 ),
-                ("clock_jumps", .count(log.clockJumps.count)), ("findings", .count(log.findingCount)),
+                ("clock_jumps", .count(log.clockJumps.count)),
+                ("findings", .count(log.findingCount)),
                 ("seconds", .number(seconds)),
             ],
             log.findingCount == 0

@@ -127,7 +127,10 @@ struct DoctorCommand: VaultCommand {
         guard let warning = vault.standing.warning else {
             console.summary(
                 "doctor",
-                [("accepted", .flag(false)), ("entries", .null), ("seen", .null), ("destroyed", .count(0))],
+                [
+                    ("accepted", .flag(false)), ("entries", .null), ("seen", .null),
+                    ("destroyed", .count(0)),
+                ],
                 "This machine has seen no newer state of the vault, so there is nothing to accept.")
             return .done
         }
@@ -143,7 +146,8 @@ struct DoctorCommand: VaultCommand {
         let accepted = try secrets.open(vault, console).acceptRestore()
         let again =
             accepted.destroyedAgain == 0
-            ? "" : " " + Wording.count(accepted.destroyedAgain, "picture")
+            ? ""
+            : " " + Wording.count(accepted.destroyedAgain, "picture")
                 + " that had been destroyed "
                 + (accepted.destroyedAgain == 1 ? "was" : "were") + " destroyed again."
         console.summary(

@@ -5,7 +5,8 @@ import VaultKit
 
 struct KeyChangeCommand: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "change", abstract: "Change your passphrase; or, as an owner, a slot's label or role.",
+        commandName: "change",
+        abstract: "Change your passphrase; or, as an owner, a slot's label or role.",
         discussion: """
               lighttight key change                      your own passphrase
               lighttight key change --new-key-file KEY   and from now on with a key file
@@ -43,7 +44,8 @@ struct KeyChangeCommand: VaultCommand {
         }
         if name != nil, label == nil, role == nil {
             throw ValidationError(
-                "a passphrase is changed by its holder: leave the slot out, or give --label or --role")
+                "a passphrase is changed by its holder: leave the slot out, or give --label or --role"
+            )
         }
         if newKeyFile != nil, keepKeyFile {
             throw ValidationError("--new-key-file and --keep-key-file contradict each other")
@@ -107,7 +109,8 @@ struct KeyChangeCommand: VaultCommand {
             }
             return kept
         }
-        guard try vault.slots().first(where: { $0.id == slot })?.kind != .passphraseAndKeyFile else {
+        guard try vault.slots().first(where: { $0.id == slot })?.kind != .passphraseAndKeyFile
+        else {
             throw VaultError(
                 .usage, "this slot wants a key file beside its passphrase",
                 hint: "give --keep-key-file, or --new-key-file FILE for another one")

@@ -18,7 +18,8 @@ extension LogFinding {
             "before entry \(sequence) something was changed, taken out, added or moved"
         case .rowsDigest(let sequence), .rows(let sequence, _):
             "what entry \(sequence) says of the records was changed"
-        case .actorColumn(let sequence): "entry \(sequence) names another slot than it is filed under"
+        case .actorColumn(let sequence):
+            "entry \(sequence) names another slot than it is filed under"
         case .unknownSlot(let sequence, let slot):
             "entry \(sequence) is signed by slot \(slot.hex.prefix(8)), which the vault never had"
         case .retiredSlot(let sequence, let slot, _):
@@ -56,7 +57,8 @@ extension VaultError {
         case .unknownKeys:
             self.init(.damaged, "nobody whom this vault knows signed the checkpoint")
         case .signature(let signer):
-            self.init(.damaged, "the checkpoint is not signed by \(signer.words(vault)), as it says")
+            self.init(
+                .damaged, "the checkpoint is not signed by \(signer.words(vault)), as it says")
         case .notInUse(let signer):
             self.init(
                 .damaged,
@@ -89,13 +91,18 @@ extension Vault {
         case .recordUnknown(let row): return try record(row, "is in no entry of the log")
         case .recordDestroyed(let row): return try record(row, "is back, after it was destroyed")
         case .recordDiffers(let row):
-            return try record(row, "is not what the log says: it was changed, or an older state put back")
-        case .packMissing(let name): return pack(name, "is not listed any more, as the log says it is")
-        case .packUnknown(let name): return pack(name, "is listed, and no entry of the log added it")
+            return try record(
+                row, "is not what the log says: it was changed, or an older state put back")
+        case .packMissing(let name):
+            return pack(name, "is not listed any more, as the log says it is")
+        case .packUnknown(let name):
+            return pack(name, "is listed, and no entry of the log added it")
         case .packDropped(let name): return pack(name, "is listed, after it was dropped")
-        case .packDiffers(let name): return pack(name, "is listed with another size than the log says")
+        case .packDiffers(let name):
+            return pack(name, "is listed with another size than the log says")
         case .erasedMissing: return Finding(.log, message: "a mark of a purged picture is missing")
-        case .erasedUnknown: return Finding(.log, message: "there is a mark of a picture that was not purged")
+        case .erasedUnknown:
+            return Finding(.log, message: "there is a mark of a picture that was not purged")
         case .headerDiffers:
             return Finding(.log, message: "the list of slots is not what the log says")
         case .keyringDiffers: return Finding(.log, message: "the keyring is not what the log says")

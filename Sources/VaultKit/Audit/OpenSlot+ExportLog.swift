@@ -43,7 +43,8 @@ extension OpenSlot {
     ) throws(VaultError) -> LogExportReport {
         let reader = try reader(for: request.filter)
         let older = try request.against.map { (bytes) throws(VaultError) in
-            let checkpoint = try locked.judge([bytes], LogAuthority(locked.currentHeader()))[0].checkpoint
+            let checkpoint = try locked.judge([bytes], LogAuthority(locked.currentHeader()))[0]
+                .checkpoint
             // RFC 6962 has no proof for that, and it would say nothing.
             guard checkpoint.size > 0 else {
                 throw VaultError(.usage, "the checkpoint is of no entries, so it proves nothing")
@@ -54,10 +55,12 @@ extension OpenSlot {
         if reader != nil { try tell(Telling(.logRead, remark: "exported")) }
         let (checkpoint, note, header) = try newCheckpoint(remark: "exported")
         var report = LogExportReport(
-            size: checkpoint.size, root: checkpoint.root, isOpened: reader != nil, from: older?.size)
+            size: checkpoint.size, root: checkpoint.root, isOpened: reader != nil, from: older?.size
+        )
 
         var done = Progress(totalFiles: 2 * Int(checkpoint.size))
-        _ = try locked.soundLog(against: [note] + (request.against.map { [$0] } ?? []), stop: stop) {
+        _ = try locked.soundLog(against: [note] + (request.against.map { [$0] } ?? []), stop: stop)
+        {
             done.files = $0.files
             progress(done)
         }

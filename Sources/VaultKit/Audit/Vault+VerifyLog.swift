@@ -129,7 +129,8 @@ extension Vault {
         let (head, tables) = try reading { () throws(RecordsError) in
             try records.states(ifSize: size) { row, state in
                 // A state that cannot be read is none that was ever written.
-                verifier.replay.compareRecord(row: row, state: state.map { Digest($0) } ?? Digest(.destroyed))
+                verifier.replay.compareRecord(
+                    row: row, state: state.map { Digest($0) } ?? Digest(.destroyed))
             }
         }
         guard let tables else { return head }
@@ -154,7 +155,9 @@ extension Vault {
         }
     }
 
-    private static func verify(_ jobs: [SignatureJob], _ forged: borrowing Mutex<Findings<LogFinding>>) {
+    private static func verify(
+        _ jobs: [SignatureJob], _ forged: borrowing Mutex<Findings<LogFinding>>
+    ) {
         let found = Mutex<[LogFinding]>([])
         DispatchQueue.concurrentPerform(iterations: Machine.onlineCores) { core in
             for index in stride(from: core, to: jobs.count, by: Machine.onlineCores) {

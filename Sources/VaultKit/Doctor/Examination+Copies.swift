@@ -16,7 +16,8 @@ extension Examination {
             add(
                 DoctorFinding(
                     .noCopy, .warning, "There is no copy of this vault.",
-                    meaning: "One disk is no disk: when it breaks, is lost or is stolen, every picture is gone.",
+                    meaning:
+                        "One disk is no disk: when it breaks, is lost or is stolen, every picture is gone.",
                     action: "Connect another disk and copy to it; no passphrase is needed",
                     command: anyFolder))
             return
@@ -37,7 +38,8 @@ extension Examination {
                 .oldCopy, .warning,
                 "The newest copy of this vault is " + DoctorWords.days(now - newest.time) + " old.",
                 meaning: "What came in since is on one disk only.",
-                action: "Bring it up to date; only what is new is copied", command: ["lighttight", "backup"],
+                action: "Bring it up to date; only what is new is copied",
+                command: ["lighttight", "backup"],
                 on: newest.place))
     }
 
@@ -67,9 +69,12 @@ extension Examination {
         var sharing: CopyRow?
         for copy in copies {
             do throws(FileError) {
-                let status = try Directory.open(FilePath(bytes: copy.place), followingLast: true).status()
+                let status = try Directory.open(FilePath(bytes: copy.place), followingLast: true)
+                    .status()
                 let device = status.identity.device
-                guard device == own || disk != nil && Disks().disk(of: device) == disk else { return }
+                guard device == own || disk != nil && Disks().disk(of: device) == disk else {
+                    return
+                }
                 sharing = copy
             } catch {
                 return  // One that is not connected is where it should be: elsewhere.
@@ -82,6 +87,7 @@ extension Examination {
                 "The copy at \"\(Printable.text(sharing.place))\" is on the same disk as the vault, and there is "
                     + "no other.",
                 meaning: "It helps against a mistake, but not when that disk breaks or is stolen.",
-                action: "Make a copy on another disk, and keep it in another place", command: command))
+                action: "Make a copy on another disk, and keep it in another place",
+                command: command))
     }
 }

@@ -50,12 +50,15 @@ extension Examination {
         let newest = [logged, remembered].compactMap(\.self).max()
         if let newest, newest > now - Self.month { return }
         let text =
-            newest.map { "The last checkpoint of the log was made " + DoctorWords.days(now - $0) + " ago." }
+            newest.map {
+                "The last checkpoint of the log was made " + DoctorWords.days(now - $0) + " ago."
+            }
             ?? "No checkpoint of the log was made, as far as can be seen here."
         add(
             DoctorFinding(
                 .noCheckpoint, .advice, text,
-                meaning: "Whoever can write the vault's files and has its keys could rewrite what was done. Only "
+                meaning:
+                    "Whoever can write the vault's files and has its keys could rewrite what was done. Only "
                     + "a few lines that you keep elsewhere would show it.",
                 action: "Make one, and keep it on paper, in the mail or on another machine",
                 command: ["lighttight", "audit", "checkpoint"]))
@@ -105,8 +108,10 @@ extension Examination {
         // A tenth, and something that is worth the work.
         guard dead > 64 << 20, dead > all / 10 else { return nil }
         return DoctorFinding(
-            .deadBytes, .advice, DoctorWords.size(dead) + " of the vault are what is left of destroyed pictures.",
-            meaning: "They cannot be opened by anybody, and only take room.", action: "Give the room back",
+            .deadBytes, .advice,
+            DoctorWords.size(dead) + " of the vault are what is left of destroyed pictures.",
+            meaning: "They cannot be opened by anybody, and only take room.",
+            action: "Give the room back",
             command: ["lighttight", "compact", "--all"])
     }
 }

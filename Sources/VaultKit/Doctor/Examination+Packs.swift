@@ -29,9 +29,11 @@ extension Examination {
         let text =
             DoctorWords.count(packs.count, "pack") + " " + (packs.count == 1 ? one : many) + ": "
             + DoctorWords.list(names) + "."
-        var meaning = "A pack holds the sealed pictures themselves. Those in it do not open from this disk."
+        var meaning =
+            "A pack holds the sealed pictures themselves. Those in it do not open from this disk."
         if vault.standing != .newest {
-            meaning += " Of an older state, it may have been removed since, with what was destroyed."
+            meaning +=
+                " Of an older state, it may have been removed since, with what was destroyed."
         }
         let copies = vault.copies(holding: packs)
         if let first = copies.first {
@@ -44,7 +46,8 @@ extension Examination {
             add(
                 DoctorFinding(
                     code, .danger, text, meaning: meaning,
-                    action: "Connect the disk with a copy and run doctor again; without one, see which "
+                    action:
+                        "Connect the disk with a copy and run doctor again; without one, see which "
                         + "pictures are concerned", command: ["lighttight", "verify"]))
         }
     }
@@ -57,7 +60,8 @@ extension Examination {
         if !orphans.isEmpty {
             let text =
                 DoctorWords.count(orphans.count, "pack")
-                + (orphans.count == 1 ? " belongs" : " belong") + " to no picture of these records: "
+                + (orphans.count == 1 ? " belongs" : " belong")
+                + " to no picture of these records: "
                 + DoctorWords.list(orphans.sorted().map { String($0.hex.prefix(12)) }) + "."
             if isSettled {
                 add(
@@ -69,12 +73,14 @@ extension Examination {
                 add(
                     DoctorFinding(
                         .orphanPack, .advice, text,
-                        meaning: "They may hold the pictures that came in after this older state, whose keys "
+                        meaning:
+                            "They may hold the pictures that came in after this older state, whose keys "
                             + "are in the newer records. So nothing removes them now.",
                         action: "First settle what stands above"))
             }
         }
-        guard !found[.leftover, default: []].isEmpty || !vault.place.temporaryFiles(now).isEmpty else {
+        guard !found[.leftover, default: []].isEmpty || !vault.place.temporaryFiles(now).isEmpty
+        else {
             return
         }
         add(

@@ -32,7 +32,8 @@ extension Examination {
         add(
             DoctorFinding(
                 .headerCopy, .warning, "vault.json does not say what the records say.",
-                meaning: "It is a copy for people and tools, and what it says is never believed, so nothing "
+                meaning:
+                    "It is a copy for people and tools, and what it says is never believed, so nothing "
                     + "is lost. Somebody changed it, or copying the vault was cut short.",
                 repair: "Have it written again from the records"))
     }
@@ -41,7 +42,8 @@ extension Examination {
         add(
             DoctorFinding(
                 .recordsDamaged, .danger, text,
-                meaning: "The records hold the key of every picture. The second copy, records.bak, stands in; "
+                meaning:
+                    "The records hold the key of every picture. The second copy, records.bak, stands in; "
                     + "if that is damaged too, no picture can be opened by anybody.",
                 repair: "Have it made again from the second copy"))
     }
@@ -50,9 +52,11 @@ extension Examination {
         add(
             DoctorFinding(
                 .readOnly, .warning, "The vault cannot be written by you.",
-                meaning: "Nothing can be taken in or destroyed, and since no reading can be logged, only an "
+                meaning:
+                    "Nothing can be taken in or destroyed, and since no reading can be logged, only an "
                     + "owner can read, with --unlogged.",
-                action: "If that is not on purpose, see whether the disk is mounted for reading only or the "
+                action:
+                    "If that is not on purpose, see whether the disk is mounted for reading only or the "
                     + "files belong to somebody else"))
     }
 
@@ -73,8 +77,10 @@ extension Examination {
         if comparison.isAhead {
             add(
                 DoctorFinding(
-                    .recordsBehind, .danger, "records.db is older than its second copy, records.bak.",
-                    meaning: "Somebody put an old records.db in place, or the disk lost what was written "
+                    .recordsBehind, .danger,
+                    "records.db is older than its second copy, records.bak.",
+                    meaning:
+                        "Somebody put an old records.db in place, or the disk lost what was written "
                         + "last. Pictures that came in since are only in the second copy, and ones that "
                         + "were destroyed may be back.",
                     repair: "Have the newer one, the second copy, take its place"))
@@ -89,7 +95,8 @@ extension Examination {
         add(
             DoctorFinding(
                 .recordsCopy, severity, "The second copy of the records, records.bak, " + text,
-                meaning: "It is there because the records hold the key of every picture: with one good copy "
+                meaning:
+                    "It is there because the records hold the key of every picture: with one good copy "
                     + "only, a single bad spot on the disk can cost all of them. An old one may also hold "
                     + "keys of pictures that were destroyed since.",
                 repair: "Have it made again from records.db"))
@@ -103,7 +110,8 @@ extension Examination {
                 .foreignJournal, .warning,
                 "A journal lay in the vault that is not the vault's, and was set aside: "
                     + DoctorWords.list(found.map(\.printable)) + ".",
-                meaning: "Somebody put it there, or files of two vaults or two days were mixed in copying. "
+                meaning:
+                    "Somebody put it there, or files of two vaults or two days were mixed in copying. "
                     + "It was not used and can do no harm, but it may hold old pages of records.",
                 repair: "Unless you want to keep it as evidence, have it overwritten and removed"))
     }
@@ -124,26 +132,31 @@ extension Examination {
             add(
                 DoctorFinding(
                     .olderState, .danger, text,
-                    meaning: "An older copy of the vault's records was put in place, or the disk lost what "
+                    meaning:
+                        "An older copy of the vault's records was put in place, or the disk lost what "
                         + "was written last. What was taken in since is not in it. Nothing is written "
                         + "until an owner decides.",
-                    action: "If you did not put it back yourself, look for the newer records.db first, on "
+                    action:
+                        "If you did not put it back yourself, look for the newer records.db first, on "
                         + "your copies. If you did, accept it",
                     command: accept))
         case .forked:
             add(
                 DoctorFinding(
                     .forkedState, .danger, text,
-                    meaning: "The records were put back to an older state and used since, or somebody made "
+                    meaning:
+                        "The records were put back to an older state and used since, or somebody made "
                         + "up a history. Nothing is written until an owner decides.",
-                    action: "Compare with a checkpoint that was kept elsewhere (lighttight audit verify "
+                    action:
+                        "Compare with a checkpoint that was kept elsewhere (lighttight audit verify "
                         + "--against FILE). If you know how this came about, accept it",
                     command: accept))
         case .unknown:
             add(
                 DoctorFinding(
                     .memoryUnreadable, .danger, text,
-                    meaning: "This machine keeps a note of the newest state it saw, so that an older one put "
+                    meaning:
+                        "This machine keeps a note of the newest state it saw, so that an older one put "
                         + "in its place is noticed. Without the note nothing is written.",
                     action: "If you are sure that this is the newest state, an owner accepts it",
                     command: accept))
@@ -168,7 +181,8 @@ extension Examination {
                 .destroyedBack, severity,
                 DoctorWords.count(back.count, "picture") + " that this machine saw destroyed "
                     + (back.count == 1 ? "is" : "are") + " in these records.",
-                meaning: "Somebody asked for them to be gone, and with these records they can be opened. "
+                meaning:
+                    "Somebody asked for them to be gone, and with these records they can be opened. "
                     + "Accepting this state destroys them again before anything else.",
                 action: vault.isCopy
                     ? "Bring the copy up to date with lighttight backup; or, to go on from it, accept it"
@@ -194,7 +208,8 @@ extension Examination {
                 .memoryFolder, .warning,
                 "This machine cannot remember the vault's newest state: its note cannot be written.",
                 meaning: meaning,
-                action: "Make the folder \"\(Printable.text(vault.context.memoryFolder ?? []))\" writable "
+                action:
+                    "Make the folder \"\(Printable.text(vault.context.memoryFolder ?? []))\" writable "
                     + "for yourself"))
     }
 
@@ -220,9 +235,11 @@ extension Examination {
             DoctorFinding(
                 .logBroken, .danger,
                 "The records and the log of what was done do not agree: \(message)\(more).",
-                meaning: "Somebody changed the vault's files behind the program's back, or the disk is "
+                meaning:
+                    "Somebody changed the vault's files behind the program's back, or the disk is "
                     + "failing. What the log proves is in doubt until this is explained.",
-                action: "See everything that is wrong, and compare with a copy and a checkpoint kept elsewhere",
+                action:
+                    "See everything that is wrong, and compare with a copy and a checkpoint kept elsewhere",
                 command: ["lighttight", "audit", "verify"]))
     }
 
@@ -233,7 +250,8 @@ extension Examination {
                     .clock, .advice,
                     "The clock went back " + DoctorWords.count(log.clockJumps.count, "time")
                         + " while the log was written, last at entry \(jump.sequence).",
-                    meaning: "The order of the log is right all the same, but some of its times are not.",
+                    meaning:
+                        "The order of the log is right all the same, but some of its times are not.",
                     action: "Have the machine set its clock from the network"))
         }
         let newest: EntryLeaf?
@@ -248,7 +266,8 @@ extension Examination {
                     .clock, .warning,
                     "The newest entry of the log is " + DoctorWords.days(newest.time - now)
                         + " ahead of this machine's clock.",
-                    meaning: "One of the two clocks is wrong, so times in the log cannot be relied on.",
+                    meaning:
+                        "One of the two clocks is wrong, so times in the log cannot be relied on.",
                     action: "Have the machine set its clock from the network"))
         }
     }

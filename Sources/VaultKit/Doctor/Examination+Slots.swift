@@ -21,16 +21,19 @@ extension Examination {
             add(
                 DoctorFinding(
                     .singleOwner, .warning, "Only \(only) opens everything.",
-                    meaning: "If it is forgotten or lost, the pictures are gone: nobody can help, neither a "
+                    meaning:
+                        "If it is forgotten or lost, the pictures are gone: nobody can help, neither a "
                         + "company nor a programmer.",
                     action: owners[0].kind == .recovery
                         ? "Add a passphrase" : "Add a recovery code, and keep it on paper",
-                    command: owners[0].kind == .recovery ? ["lighttight", "key", "add", "--label", "NAME"] : addCode))
+                    command: owners[0].kind == .recovery
+                        ? ["lighttight", "key", "add", "--label", "NAME"] : addCode))
         } else if !slots.contains(where: { $0.kind == .recovery }) {
             add(
                 DoctorFinding(
                     .noRecovery, .warning, "No recovery code opens the vault.",
-                    meaning: "If the passphrases are forgotten, the pictures are gone: nobody can help.",
+                    meaning:
+                        "If the passphrases are forgotten, the pictures are gone: nobody can help.",
                     action: "Add one, and keep it on paper", command: addCode))
         }
         if people.count > 1 {
@@ -39,7 +42,8 @@ extension Examination {
                     .manyOwners, .advice,
                     DoctorWords.count(people.count, "slot") + " are owners': "
                         + DoctorWords.list(people.map { DoctorWords.quoted($0.label) }) + ".",
-                    meaning: "Each owner can see and destroy everything, and take the others' slots away.",
+                    meaning:
+                        "Each owner can see and destroy everything, and take the others' slots away.",
                     action: "If one of them need not, give it a smaller role",
                     command: ["lighttight", "key", "change", "--help"]))
         }
@@ -58,7 +62,8 @@ extension Examination {
             "Trying a passphrase on slot \(DoctorWords.quoted(slot.label)) costs a thief less than it should: "
                 + "\(memory >> 20) MiB × \(passes), and today's measure is "
                 + "\(standard.memory >> 20) MiB × \(standard.passes).",
-            meaning: "Whoever has a copy of the vault's files can try more passphrases in the same time.",
+            meaning:
+                "Whoever has a copy of the vault's files can try more passphrases in the same time.",
             action: "Set the passphrase again, which may be the same; it takes today's measure",
             command: ["lighttight", "key", "change", "--as", slot.label])
     }
@@ -91,7 +96,8 @@ extension Examination {
                 .notRotated, .advice,
                 "Slot \(DoctorWords.quoted(last.label)) was taken away, and the vault's keys are still those "
                     + "that it knew.",
-                meaning: "If its holder kept a copy of the keys, pictures that come in from now on open with "
+                meaning:
+                    "If its holder kept a copy of the keys, pictures that come in from now on open with "
                     + "them too.",
                 action: "If you do not trust them with that, an owner makes new keys",
                 command: ["lighttight", "key", "rotate"]))

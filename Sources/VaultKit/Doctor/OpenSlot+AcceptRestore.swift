@@ -28,7 +28,8 @@ extension OpenSlot {
                 hint: "name an owner's slot with --as")
         }
         guard locked.standing != .newest, let memory = locked.memory else {
-            throw VaultError(.usage, "this machine has seen no newer state, so there is nothing to accept")
+            throw VaultError(
+                .usage, "this machine has seen no newer state, so there is nothing to accept")
         }
         let lock = try locked.maintenance()
         try locked.requireMirrorIsNotAhead()
@@ -68,7 +69,8 @@ extension OpenSlot {
                 Telling(.stateAccepted, pictures: named, count: count, remark: lost)
             }
         ) { writer in
-            var opener = RecordOpener(vault: locked.header.vault, epoch: keys.epoch, wrapKey: own.wrap)
+            var opener = RecordOpener(
+                vault: locked.header.vault, epoch: keys.epoch, wrapKey: own.wrap)
             var batch = RecordBatch()
             for id in back {
                 try writer.fill(&batch, ids: [id])
@@ -120,7 +122,8 @@ extension Vault {
     fileprivate func requireMirrorIsNotAhead() throws(VaultError) {
         guard records.report.source == .records else {
             throw VaultError(
-                .damaged, "records.db is missing or damaged", hint: "first: lighttight doctor --repair")
+                .damaged, "records.db is missing or damaged",
+                hint: "first: lighttight doctor --repair")
         }
         do throws(RecordsError) {
             guard try records.compareWithMirror().isAhead else { return }

@@ -27,7 +27,8 @@ extension Vault {
         _ code: DoctorFinding.Code, _ request: DoctorRequest, by slot: OpenSlot?
     ) throws(VaultError) {
         if code.needsSlot, slot == nil {
-            throw VaultError(.usage, "this repair is written to the log, so a slot must answer for it")
+            throw VaultError(
+                .usage, "this repair is written to the log, so a slot must answer for it")
         }
         switch code {
         case .fileModes: _ = try place.mendModes()
@@ -77,7 +78,8 @@ extension Vault {
         try requireNewest(reading: false)
         guard records.report.source == .records else {
             throw VaultError(
-                .damaged, "records.db is missing or damaged", hint: "first: lighttight doctor --repair")
+                .damaged, "records.db is missing or damaged",
+                hint: "first: lighttight doctor --repair")
         }
     }
 
@@ -117,7 +119,8 @@ extension Vault {
                 .damaged,
                 DoctorWords.count(left.count, "pack") + (left.count == 1 ? " is" : " are")
                     + " in no copy that is within reach",
-                hint: "connect another disk with a copy, or see what is lost with lighttight verify")
+                hint: "connect another disk with a copy, or see what is lost with lighttight verify"
+            )
         }
     }
 

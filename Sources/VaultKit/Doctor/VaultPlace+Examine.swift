@@ -5,7 +5,9 @@ extension VaultPlace {
     func examineModes() throws(VaultError) -> [DoctorFinding] {
         var findings: [DoctorFinding] = []
         let (all, strangers) = try placedFiles()
-        let facts = try files("the vault's folder") { () throws(FileError) in try folder.fileSystem() }
+        let facts = try files("the vault's folder") { () throws(FileError) in
+            try folder.fileSystem()
+        }
         let wrong = all.filter(\.isWrong)
         if facts.kind == .withoutModes {
             findings.append(Self.noModes)
@@ -21,9 +23,11 @@ extension VaultPlace {
 
     private static let noModes = DoctorFinding(
         .noModes, .warning, "The vault is on a file system that keeps no permissions.",
-        meaning: "Every user of this machine, and whoever borrows the disk, can copy or delete its files. What "
+        meaning:
+            "Every user of this machine, and whoever borrows the disk, can copy or delete its files. What "
             + "they copy is sealed, but they can try passphrases on it for ever.",
-        action: "For a vault in daily use, take a disk with a Linux file system, and move over with",
+        action:
+            "For a vault in daily use, take a disk with a Linux file system, and move over with",
         command: ["lighttight", "backup", "FOLDER"])
 
     private static func wrongModes(_ wrong: [PlacedFile], isShared: Bool) -> DoctorFinding {
@@ -31,18 +35,23 @@ extension VaultPlace {
         let repair = "Give them the permissions of a vault again"
         if wrong.contains(where: \.isWritableByOthers) {
             return DoctorFinding(
-                .fileModes, .danger, "Other users of this machine can change files of the vault: \(names).",
-                meaning: "They see no picture, but they can delete or damage all of them.", repair: repair)
+                .fileModes, .danger,
+                "Other users of this machine can change files of the vault: \(names).",
+                meaning: "They see no picture, but they can delete or damage all of them.",
+                repair: repair)
         }
         if !wrong.contains(where: \.isReadableByOthers) {
             return DoctorFinding(
                 .fileModes, .warning,
-                (isShared ? "The group of this vault" : "You") + " cannot use some of its files: \(names).",
+                (isShared ? "The group of this vault" : "You")
+                    + " cannot use some of its files: \(names).",
                 meaning: "Commands will fail there.", repair: repair)
         }
         return DoctorFinding(
-            .fileModes, .warning, "Other users of this machine can read files of the vault: \(names).",
-            meaning: "They see no picture. But they can copy the vault, and try passphrases on their copy for "
+            .fileModes, .warning,
+            "Other users of this machine can read files of the vault: \(names).",
+            meaning:
+                "They see no picture. But they can copy the vault, and try passphrases on their copy for "
                 + "as long as they like.", repair: repair)
     }
 
@@ -58,7 +67,8 @@ extension VaultPlace {
         let names = DoctorWords.list(strange.map(\.printable))
         if isShared {
             return DoctorFinding(
-                .fileOwner, .warning, "Some files of the vault do not belong to its group: \(names).",
+                .fileOwner, .warning,
+                "Some files of the vault do not belong to its group: \(names).",
                 meaning: "Commands of other members will fail there.",
                 action: "An administrator gives them to the group",
                 command: ["sudo", "chgrp", "-hR", String(own.group)], on: path.bytes)
@@ -66,9 +76,11 @@ extension VaultPlace {
         return DoctorFinding(
             .fileOwner, .danger,
             "Some files of the vault belong to another user (number \(first.status.owner)): \(names).",
-            meaning: "That user can change or delete them, and whoever runs lighttight may be refused. Often a "
+            meaning:
+                "That user can change or delete them, and whoever runs lighttight may be refused. Often a "
                 + "command was run once as an administrator.",
-            action: "An administrator gives them back", command: ["sudo", "chown", "-hR", String(user)],
+            action: "An administrator gives them back",
+            command: ["sudo", "chown", "-hR", String(user)],
             on: path.bytes)
     }
 
@@ -102,7 +114,8 @@ extension VaultPlace {
                 DoctorFinding(
                     .folderAbove, isAll ? .danger : .warning,
                     "\(who) can change the folder \"\(above.printable)\", which is above the vault.",
-                    meaning: "They can rename the vault away and put another, or nothing, in its place.",
+                    meaning:
+                        "They can rename the vault away and put another, or nothing, in its place.",
                     action: "Take that right away, or move the vault to a folder of your own",
                     command: ["chmod", "go-w"], on: above.bytes)
             ]
@@ -138,7 +151,8 @@ extension VaultPlace {
             findings.append(
                 DoctorFinding(
                     .networkDisk, .advice, "The vault is on a network disk.",
-                    meaning: "Whether two commands keep out of each other's way, and whether what was written "
+                    meaning:
+                        "Whether two commands keep out of each other's way, and whether what was written "
                         + "survives a power cut, depends on the server.",
                     action: "Keep the vault on a local disk, and a copy on the network",
                     command: ["lighttight", "backup", "FOLDER"]))
@@ -194,7 +208,8 @@ extension VaultPlace {
                 "Others can read what opens the vault: "
                     + DoctorWords.list(open.map { "\"\(Printable.text($0))\"" }) + ".",
                 meaning: "Every user of this machine who can read that file can see every picture.",
-                repair: "Let nobody but you read it. If somebody may have read it, change the passphrase too "
+                repair:
+                    "Let nobody but you read it. If somebody may have read it, change the passphrase too "
                     + "(lighttight key change)")
         ]
     }

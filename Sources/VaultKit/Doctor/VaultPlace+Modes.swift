@@ -35,7 +35,8 @@ extension VaultPlace {
                 if name == "packs" || name == "locks", status.kind == .folder {
                     try Self.add(folder, name, status, [name], isShared, &all)
                 } else if Self.isOurs(name), status.kind == .regular {
-                    all.append(PlacedFile(path: [name], status: status, mode: isShared ? 0o660 : 0o600))
+                    all.append(
+                        PlacedFile(path: [name], status: status, mode: isShared ? 0o660 : 0o600))
                 } else {
                     strangers.append(name)
                 }
@@ -72,7 +73,8 @@ extension VaultPlace {
     private static func isOurs(_ name: FileName) -> Bool {
         let text = name.bytes
         return name == headerCopy || name == copyMark || name.isTemporary
-            || text.starts(with: Array("records.db".utf8)) || text.starts(with: Array("records.bak".utf8))
+            || text.starts(with: Array("records.db".utf8))
+            || text.starts(with: Array("records.bak".utf8))
             || text.starts(with: Array("index.db".utf8))
     }
 
@@ -88,7 +90,8 @@ extension VaultPlace {
                 if file.path.count == 1 {
                     try folder.setMode(file.mode, of: name)
                 } else {
-                    try folder.openFolder(through: file.path.dropLast()).setMode(file.mode, of: name)
+                    try folder.openFolder(through: file.path.dropLast()).setMode(
+                        file.mode, of: name)
                 }
             }
             return wrong.count
@@ -110,7 +113,8 @@ extension Directory {
         do throws(FileError) { return try status(of: name) } catch .notFound { return nil }
     }
 
-    fileprivate func openFolder(through names: ArraySlice<FileName>) throws(FileError) -> Directory {
+    fileprivate func openFolder(through names: ArraySlice<FileName>) throws(FileError) -> Directory
+    {
         var folder = try reopened()
         for name in names { folder = try folder.openFolder(name) }
         return folder

@@ -91,7 +91,8 @@ private struct DepositRun {
                 if failed { report.failed += 1 } else { report.skipped += 1 }
                 outcome(
                     DepositedFile(
-                        path: passed.path, kind: failed ? .failed : .skipped, reason: passed.reason))
+                        path: passed.path, kind: failed ? .failed : .skipped, reason: passed.reason)
+                )
             case .file(let source):
                 var file = DepositedFile(path: source.place.whole, kind: .deposited)
                 do throws(SourceError) {

@@ -1,5 +1,5 @@
-package import VaultFormat
 import VaultFiles
+package import VaultFormat
 
 // What an owner or a manager does with deposits that wait. Spec 08 §7.
 extension OpenSlot {

@@ -38,7 +38,8 @@ extension OpenSlot {
                     RecordOpener(vault: vault, epoch: new.epoch - 1, wrapKey: new.oldWrap)
                 },
                 sealer: {
-                    RecordSealer(vault: vault, wrapKey: new.wrap, tagKey: new.tag, deskKey: new.desk)
+                    RecordSealer(
+                        vault: vault, wrapKey: new.wrap, tagKey: new.tag, deskKey: new.desk)
                 },
                 progress: { progress(Progress(files: $0, of: total)) })
             try writer.replaceKeyring(new.keyring, epoch: new.epoch)

@@ -55,7 +55,9 @@ extension OpenSlot {
                 remark: "\(request.label), \(request.role.rawValue), \(request.kind.rawValue)")
         ) { (header, _, _) throws(KeysError) in
             // Somebody else changed it meanwhile: theirs must not be lost.
-            guard header == base else { throw .untrusted("it was changed meanwhile; run this again") }
+            guard header == base else {
+                throw .untrusted("it was changed meanwhile; run this again")
+            }
             return made.header
         }
         return made.slot
@@ -70,7 +72,9 @@ extension OpenSlot {
     /// What the holder knew by the old role they may have copied: only a rotation makes that worthless for
     /// what comes.
     package func changeRole(_ slot: SlotID, to role: Role) throws(VaultError) {
-        try edit(locked.draft(), Telling(.slotChanged, slot: slot, remark: "role: \(role.rawValue)")) {
+        try edit(
+            locked.draft(), Telling(.slotChanged, slot: slot, remark: "role: \(role.rawValue)")
+        ) {
             (editor, _) throws(KeysError) in try editor.changeRole(slot, to: role)
         }
     }
@@ -110,7 +114,8 @@ extension OpenSlot {
         _ change: (Header, [KeyringRow], UInt64) throws(KeysError) -> Header
     ) throws(VaultError) {
         var new: [UInt8] = []
-        try locked.transact(by: keys, destroying: true, draft, telling: { _ in telling }) { writer in
+        try locked.transact(by: keys, destroying: true, draft, telling: { _ in telling }) {
+            writer in
             do {
                 let header = try change(
                     Header(parsing: writer.header()), writer.keyring(), UInt64(writer.sequence))

@@ -22,7 +22,8 @@ struct EntryMaker {
                 revision: UInt64(position.revision), time: Wall.seconds, rows: position.rows)
             let new: NewEntry
             if let keys {
-                let signer = try SlotSigner(slot: keys.slot, key: SigningKey(seed: keys.signer.seed()))
+                let signer = try SlotSigner(
+                    slot: keys.slot, key: SigningKey(seed: keys.signer.seed()))
                 if let newest = try position.newestLeaf(keys.slot) {
                     try newest.withUnsafeBytes { try signer.check(newest: $0, vault: vault) }
                 }

@@ -39,7 +39,8 @@ extension Vault {
     /// - Throws: `olderState` when this machine has seen a newer state of the vault.
     @discardableResult
     func transact<R>(
-        by keys: RoleKeys?, destroying: Bool = false, reading: Bool = false, accepting: Bool = false,
+        by keys: RoleKeys?, destroying: Bool = false, reading: Bool = false,
+        accepting: Bool = false,
         _ draft: BegunEntry, telling: (R) -> Telling, _ body: (RecordsWriter) throws -> R
     ) throws(VaultError) -> R {
         if !accepting { try requireNewest(reading: reading) }
@@ -68,7 +69,8 @@ extension Vault {
         let bytes = try writer.header()
         if knownHeader.withLock({ $0 == bytes }) { return }
         let now = try Header(parsing: bytes)
-        guard let slot = now.slots.first(where: { $0.id == keys.slot }), slot.role == keys.role else {
+        guard let slot = now.slots.first(where: { $0.id == keys.slot }), slot.role == keys.role
+        else {
             throw VaultError(
                 .notPermitted, "this slot was removed or changed meanwhile",
                 hint: "ask an owner, or unlock again")

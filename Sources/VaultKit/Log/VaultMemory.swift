@@ -80,9 +80,10 @@ final class VaultMemory: Sendable {
         // A stop in the middle of appending leaves a piece of an ID at the end, which counts for nothing:
         // the record was destroyed here before.
         return bytes.withUnsafeBytes { bytes in
-            Set((0..<bytes.count / RecordID.byteCount).map {
-                RecordID(at: $0 * RecordID.byteCount, in: bytes)
-            })
+            Set(
+                (0..<bytes.count / RecordID.byteCount).map {
+                    RecordID(at: $0 * RecordID.byteCount, in: bytes)
+                })
         }
     }
 
@@ -104,7 +105,8 @@ final class VaultMemory: Sendable {
         let all = known.union(ids).sorted()
         try files("what this machine saw destroyed") { () throws(FileError) in
             try AtomicFile.replace(
-                destroyedFile, in: Directory.openOrMakeFollowing(folder), with: all.flatMap(\.bytes))
+                destroyedFile, in: Directory.openOrMakeFollowing(folder), with: all.flatMap(\.bytes)
+            )
         }
     }
 }
@@ -127,8 +129,10 @@ package enum Standing: Sendable, Equatable {
         case .older(let entries, let seen) where entries < seen:
             "this is an older state of the vault: its log has \(entries) entries, and this machine has seen \(seen)"
         case .older: "this is an older state of the vault: its list of slots was changed since"
-        case .forked: "the vault's log is not the one that this machine has seen: its history was changed"
-        case .unknown(let why): "it cannot be told whether this is the newest state of the vault: \(why)"
+        case .forked:
+            "the vault's log is not the one that this machine has seen: its history was changed"
+        case .unknown(let why):
+            "it cannot be told whether this is the newest state of the vault: \(why)"
         }
     }
 }
@@ -141,7 +145,9 @@ extension Vault {
         let seen: MachineMemory?
         do throws(VaultError) { seen = try memory?.seen() } catch { return .unknown(error.message) }
         guard let seen else { return .newest }
-        guard head.size >= Int64(seen.size) else { return .older(entries: head.size, seen: Int64(seen.size)) }
+        guard head.size >= Int64(seen.size) else {
+            return .older(entries: head.size, seen: Int64(seen.size))
+        }
         let root: LogHash
         if head.size == Int64(seen.size) {
             do throws(AuditError) {
@@ -150,7 +156,8 @@ extension Vault {
                 throw VaultError(.damaged, "the log's edge is not one")
             }
         } else {
-            let entry = try reading { () throws(RecordsError) in try records.entry(Int64(seen.size)) }
+            let entry = try reading { () throws(RecordsError) in try records.entry(Int64(seen.size))
+            }
             guard let entry, let leaf = EntryLeaf.ifOne(entry.leaf) else {
                 return .forked  // Not the entry that stands there in an honest log.
             }
@@ -211,7 +218,8 @@ extension Vault {
             try memory.addDestroyed(of: records)
             try memory.remember(
                 MachineMemory(
-                    vault: header.vault, generation: header.generation, size: UInt64(head.size), root: root,
+                    vault: header.vault, generation: header.generation, size: UInt64(head.size),
+                    root: root,
                     checkpoint: checkpoint ?? memory.checkpoint))
         } catch {
             memoryFailed.store(true, ordering: .relaxed)

@@ -49,7 +49,8 @@ extension UnlockedVault {
             if goes.count < occurrences.count {
                 try writer.removeOccurrences(goes.map(\.number), of: choice.id)
                 // What the log says of the others stays; of these it must know nothing more.
-                let rest = occurrences.filter { left in !goes.contains { $0.number == left.number } }
+                let rest = occurrences.filter { left in !goes.contains { $0.number == left.number }
+                }
                 try writer.replaceDetail(
                     details.seal(DetailValue(of: rest.map(\.value)), record: choice.id),
                     of: choice.id)

@@ -47,7 +47,9 @@ extension Vault {
             throw error
         }
         if !also {
-            for other in try sessions() where other.slot != open.id { try endSession(of: other.slot) }
+            for other in try sessions() where other.slot != open.id {
+                try endSession(of: other.slot)
+            }
         }
         return SessionFacts(
             slot: open.id, label: open.label, role: open.role, end: now + Int64(seconds))

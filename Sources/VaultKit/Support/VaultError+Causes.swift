@@ -41,7 +41,8 @@ extension VaultError {
             self.init(
                 .notPermitted,
                 "the role \(role.rawValue) cannot do this: its slot does not hold the \(key.words)",
-                hint: "Docs/Guides/Gyms.md says what each role can do; unlock another slot with --as")
+                hint:
+                    "Docs/Guides/Gyms.md says what each role can do; unlock another slot with --as")
         case .lastOwner:
             self.init(
                 .usage, "this is the last owner's slot, without which nobody could open the vault",

@@ -1,5 +1,5 @@
-import VaultCrypto
 import Synchronization
+import VaultCrypto
 import VaultFiles
 import VaultFormat
 import VaultKeys
@@ -82,7 +82,9 @@ package final class Vault: Sendable {
             try place.folder.contains(VaultPlace.copyMark)
         }
         if mending, let warning = standing.warning {
-            notes.append(isCopy ? "this copy is older than what this machine has seen of the vault" : warning)
+            notes.append(
+                isCopy ? "this copy is older than what this machine has seen of the vault" : warning
+            )
         }
         return Vault(
             place: place, records: records, store: store, header: header, context: context,
