@@ -75,11 +75,7 @@ struct LockCommand: VaultCommand {
     private func lock(_ console: Console) throws(VaultError) -> Int {
         let vault = try common.open(console)
         if let slot { return try vault.endSession(of: vault.slot(named: slot)) ? 1 : 0 }
-        var count = 0
-        for session in try vault.sessions() where try vault.endSession(of: session.slot) {
-            count += 1
-        }
-        return count
+        return try vault.endSessions()
     }
 }
 

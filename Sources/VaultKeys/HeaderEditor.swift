@@ -63,8 +63,11 @@ package struct HeaderEditor: ~Copyable {
     /// Gives a slot another role, with a bundle of that role's keys. What the holder had before stays
     /// known to them until a rotation.
     ///
+    /// - Parameter label: a new one at the same time.
     /// - Throws: `lastOwner`, `noSuchSlot`.
-    package borrowing func changeRole(_ id: SlotID, to role: Role) throws(KeysError) -> Header {
+    package borrowing func changeRole(
+        _ id: SlotID, to role: Role, label: String? = nil
+    ) throws(KeysError) -> Header {
         try signed { (header) throws(KeysError) in
             let slot = try header.slot(id)
             let bundle = try secrets.sealedBundle(
@@ -72,6 +75,7 @@ package struct HeaderEditor: ~Copyable {
             try header.edit(id) {
                 $0.role = role
                 $0.bundle = JSONBytes(bundle)
+                if let label { $0.label = label }
             }
             try header.requireOwner()
         }

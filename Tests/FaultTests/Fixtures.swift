@@ -16,6 +16,8 @@ actor Fixtures {
         case holes
         /// A vault that went on since its copy was made.
         case copied
+        /// The two, one of them with a subject, and another's slot: Ada, a manager.
+        case staffed
     }
 
     static let shared = Fixtures()
@@ -56,6 +58,7 @@ actor Fixtures {
         let start: Kind? =
             switch kind {
             case .nothing, .two: nil
+            case .staffed: .two
             case .full: .two
             case .binned, .holes, .copied: .full
             }
@@ -88,6 +91,13 @@ actor Fixtures {
             let killed = try await stage.lighttight(
                 ["import", stage.work + "/more"], fault: "kill@\(commit + 1)")
             try #require(killed.isKilled)
+        case .staffed:
+            try stage.putPassphrase("ada")
+            try await run(
+                ["key", "add", "--label", "Ada", "--role", "manager", "--new-passphrase-file", "pass-ada"]
+                    + ["--cost", "insecure-for-tests"])
+            try stage.put("more/\(Stage.canary)-subject.jpg", Stage.jpeg("subject"))
+            try await run(["import", stage.work + "/more"] + importWords)
         case .copied:
             try await run(["backup", stage.copy])
             try await run(["remove", "--name", "*sea*", "--name", "*large*"])

@@ -58,8 +58,12 @@ struct KeyChangeCommand: VaultCommand {
         if let name {
             slot = try vault.slot(named: name)
             let owner = try secrets.open(vault, console)
-            if let role { try owner.changeRole(slot, to: role) }
-            if let label { try owner.relabel(slot, label) }
+            // Both in one, so that a stop leaves nothing half changed.
+            if let role {
+                try owner.changeRole(slot, to: role, label: label)
+            } else if let label {
+                try owner.relabel(slot, label)
+            }
         } else {
             slot = try changePassphrase(vault, console)
         }

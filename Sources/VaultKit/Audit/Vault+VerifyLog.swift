@@ -35,20 +35,23 @@ extension Vault {
                     Self.verify(jobs, forged)
                 }) : .newest,
             rootsOf: Set(judged.map(\.checkpoint.size)))
-        var done = Progress(
-            totalFiles: Int(try reading { () throws(RecordsError) in try records.logHead() }.size))
+        var head = try reading { () throws(RecordsError) in try records.logHead() }
+        var done = Progress(totalFiles: Int(clamping: head.size))
         var next: Int64 = 0
-        var head: LogHead
+        var promised: Int64 = 0
         // What is appended while we read is read too, until the tables are compared at one moment.
         repeat {
             next = try feed(&verifier, from: next, stop) {
                 done.files += $0
                 progress(done)
             }
+            // The log's end was cut off: they would not come if we waited for them.
+            if next < promised { break }
             head =
                 comparingTables
                 ? try compareTables(&verifier, at: next)
                 : try reading { () throws(RecordsError) in try records.logHead() }
+            promised = head.size
         } while head.size > next
         let report = verifier.finish(logSize: UInt64(head.size), logEdge: head.edge)
 

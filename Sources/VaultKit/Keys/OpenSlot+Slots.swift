@@ -71,11 +71,14 @@ extension OpenSlot {
 
     /// What the holder knew by the old role they may have copied: only a rotation makes that worthless for
     /// what comes.
-    package func changeRole(_ slot: SlotID, to role: Role) throws(VaultError) {
-        try edit(
-            locked.draft(), Telling(.slotChanged, slot: slot, remark: "role: \(role.rawValue)")
-        ) {
-            (editor, _) throws(KeysError) in try editor.changeRole(slot, to: role)
+    ///
+    /// - Parameter label: a new one at the same time.
+    package func changeRole(
+        _ slot: SlotID, to role: Role, label: String? = nil
+    ) throws(VaultError) {
+        let remark = "role: \(role.rawValue)" + (label.map { ", label: \($0)" } ?? "")
+        try edit(locked.draft(), Telling(.slotChanged, slot: slot, remark: remark)) {
+            (editor, _) throws(KeysError) in try editor.changeRole(slot, to: role, label: label)
         }
     }
 

@@ -15,6 +15,7 @@ final class VaultMemory: Sendable {
     private static let maximumByteCount = 64 << 20
 
     init?(_ folder: [UInt8]?, _ vault: VaultID) {
+        // A name that cannot be one is as good as none.
         guard let folder, let path = try? FilePath(bytes: folder), path.isAbsolute else {
             return nil  // Nowhere to remember: `doctor` says so.
         }

@@ -8,10 +8,11 @@ struct SessionFolder {
 
     /// - Throws: `unsupported` when there is no place for sessions.
     init(_ folder: [UInt8]?) throws(VaultError) {
+        // A name that cannot be one is as good as none.
         guard let folder, let path = try? FilePath(bytes: folder), path.isAbsolute else {
             throw VaultError(
                 .unsupported, "there is no folder for sessions",
-                hint: "set XDG_RUNTIME_DIR or HOME")  // As the folder's name cannot be used.
+                hint: "set XDG_RUNTIME_DIR or HOME")
         }
         self.path = path
     }
@@ -50,6 +51,7 @@ struct SessionFolder {
         let parts = text.split(separator: "-")
         // Another file that somebody put there is no session.
         guard parts.count == 2, let vault = try? VaultID(hex: String(parts[0])),
+            // As above.
             let slot = try? SlotID(hex: String(parts[1]))
         else { return nil }
         return (vault, slot)

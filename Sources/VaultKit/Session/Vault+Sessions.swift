@@ -126,25 +126,43 @@ extension Vault {
     /// Ends the session of a slot. False when there was none.
     @discardableResult
     package func endSession(of slot: SlotID) throws(VaultError) -> Bool {
-        let ended = try keeping { () throws(KeysError) in
-            try SessionKeyring.forget(vault: header.vault, slot: slot)
-        }
-        try SessionFolder(context.sessionFolder).remove(header.vault, slot)
-        return ended
+        try Self.endSession(SessionFolder(context.sessionFolder), header.vault, slot)
+    }
+
+    /// Ends the sessions of this vault. Returns how many.
+    package func endSessions() throws(VaultError) -> Int {
+        try Self.endSessions(SessionFolder(context.sessionFolder), of: header.vault)
     }
 
     /// Ends every session of this user, of whatever vault. Returns how many.
     package static func endAllSessions(_ context: VaultContext) throws(VaultError) -> Int {
-        let folder = try SessionFolder(context.sessionFolder)
+        try endSessions(SessionFolder(context.sessionFolder), of: nil)
+    }
+
+    private static func endSessions(
+        _ folder: SessionFolder, of wanted: VaultID?
+    ) throws(VaultError) -> Int {
         var count = 0
-        for (vault, slot) in try folder.all() {
-            let ended = try keeping { () throws(KeysError) in
-                try SessionKeyring.forget(vault: vault, slot: slot)
+        var failure: VaultError?
+        for (vault, slot) in try folder.all() where wanted == nil || vault == wanted {
+            do throws(VaultError) {
+                if try endSession(folder, vault, slot) { count += 1 }
+            } catch {
+                failure = error  // The others end all the same.
             }
-            if ended { count += 1 }
-            try folder.remove(vault, slot)
         }
+        if let failure { throw failure }
         return count
+    }
+
+    /// The file first: without it the key is worth nothing, be it that the kernel does not let go of it.
+    private static func endSession(
+        _ folder: SessionFolder, _ vault: VaultID, _ slot: SlotID
+    ) throws(VaultError) -> Bool {
+        try folder.remove(vault, slot)
+        return try keeping { () throws(KeysError) in
+            try SessionKeyring.forget(vault: vault, slot: slot)
+        }
     }
 }
 
