@@ -11,6 +11,8 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # More for `swift test`, such as `--filter VaultFormatTests`.
 TEST_ARGS ?=
+# How long `make fuzz` looks, in seconds, over all parsers.
+FUZZ_SECONDS ?= 600
 # More for the benchmark: `--quick`, or `--help` for the rest.
 BENCH_ARGS ?=
 
@@ -19,14 +21,14 @@ RELEASE := -c release --static-swift-stdlib --scratch-path .build-release
 BIN := .build-release/release
 DOCS := .build/docs
 
-.PHONY: help setup setup-test toolchain build release demo test test-long lint format bench vectors docs \
+.PHONY: help setup setup-test toolchain build release demo test test-long fuzz lint format bench vectors docs \
     install uninstall clean
 
 help: ## this list
 	@echo 'Lighttight: an encrypted vault for pictures. Targets:'
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/  make \1|\2/p' $(MAKEFILE_LIST) \
 	    | while IFS='|' read -r target text; do printf '%-20s %s\n' "$$target" "$$text"; done
-	@echo 'Variables: PREFIX DESTDIR SWIFT SWIFT_FLAGS TEST_ARGS BENCH_ARGS'
+	@echo 'Variables: PREFIX DESTDIR SWIFT SWIFT_FLAGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS'
 
 setup: ## install what is missing to build and run (Debian packages, as root)
 	@SWIFT="$(SWIFT)" .ci/setup build
@@ -53,6 +55,9 @@ test: setup-test ## every fast test
 
 test-long: setup-test ## the fast tests and those that take long
 	LIGHTTIGHT_LONG_TESTS=1 $(SWIFT) test --disable-xctest $(SWIFT_FLAGS) $(TEST_ARGS)
+
+fuzz: toolchain ## fuzz the parsers of the format for FUZZ_SECONDS=600 in all
+	@FUZZ_SECONDS="$(FUZZ_SECONDS)" SWIFTC="$(SWIFT)c" Tests/Fuzz/fuzz.sh
 
 lint: setup ## import table, format, house rules
 	@/usr/bin/python3 Tests/Lint/lint.py --self-test
@@ -102,4 +107,4 @@ uninstall: ## take away what install put there
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lighttight.fish
 
 clean: ## remove everything built
-	rm -rf .build .build-release .bench
+	rm -rf .build .build-release .build-fuzz .bench
