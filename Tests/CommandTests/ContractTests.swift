@@ -137,6 +137,10 @@ struct ContractTests {
             lighttight export \(key) --verbose --all --to out
             lighttight verify \(key)
             lighttight verify --json --no-key
+            lighttight deposit \(key) --verbose pictures
+            lighttight inbox list \(key)
+            lighttight inbox reject \(key) "$(ls "$VAULT/inbox" | head -n 1 | cut -c 1-16)"
+            lighttight inbox accept \(key) --all
             lighttight remove \(key) "$first"
             lighttight restore \(key) --all
             lighttight remove \(key) "$first"
