@@ -78,11 +78,13 @@ vectors: toolchain ## write Tests/Vectors again; the result must be what is comm
 docs: toolchain ## completions and manual pages, in .build/docs
 	@SWIFT="$(SWIFT)" SWIFT_FLAGS="$(SWIFT_FLAGS)" .ci/docs $(DOCS)
 
-install: ## install program, manual pages and completions (after: make release docs)
-	@for made in $(BIN)/lighttight $(DOCS)/man $(DOCS)/completions; do \
+install: ## install programs, manual pages and completions (after: make release docs)
+	@for made in $(BIN)/lighttight $(BIN)/lighttight-imager $(DOCS)/man $(DOCS)/completions; do \
 	    [ -e "$$made" ] || { echo "install: run 'make release docs' first" >&2; exit 1; }; \
 	done
 	install -D -s -m 755 $(BIN)/lighttight $(DESTDIR)$(PREFIX)/bin/lighttight
+	install -D -s -m 755 $(BIN)/lighttight-imager \
+	    $(DESTDIR)$(PREFIX)/libexec/lighttight/lighttight-imager
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(DOCS)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -D -m 644 $(DOCS)/completions/lighttight.bash \
@@ -93,7 +95,8 @@ install: ## install program, manual pages and completions (after: make release d
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lighttight.fish
 
 uninstall: ## take away what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/lighttight $(DESTDIR)$(PREFIX)/share/man/man1/lighttight*.1 \
+	rm -f $(DESTDIR)$(PREFIX)/bin/lighttight \
+	    $(DESTDIR)$(PREFIX)/libexec/lighttight/lighttight-imager $(DESTDIR)$(PREFIX)/share/man/man1/lighttight*.1 \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lighttight \
 	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lighttight \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lighttight.fish

@@ -50,12 +50,23 @@ let package = Package(
             name: "libsodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "libcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "libqrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CSodium", dependencies: ["libsodium"]),
         .target(name: "COpenSSL", dependencies: ["libcrypto"]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CQRCode", dependencies: ["libqrencode"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
         .target(name: "CKeyring"),
+        // For the imager alone: what decodes, and what shuts it in.
+        .systemLibrary(name: "libvips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .target(
+            name: "CVips", dependencies: ["libvips"],
+            linkerSettings: [.linkedLibrary("gmodule-2.0")]),
+        .target(name: "CCage", linkerSettings: [.linkedLibrary("seccomp")]),
+        // For VaultImaging alone: a child process and its pipes.
+        .target(name: "CChild"),
 
         room("VaultFormat"),
         // FAULTS: the fault points of Tests, which a release must not hold.
@@ -70,12 +81,17 @@ let package = Package(
         room(
             "VaultKit",
             [
-                "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
-                "VaultFormat", "VaultFiles",
+                "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
+                "VaultCrypto", "VaultFormat", "VaultFiles",
             ]),
-        room("VaultCommands", ["VaultKit", "VaultFormat", arguments]),
+        room("VaultImaging", ["VaultFormat", "CChild"]),
+        // What the imager reads out of a picture's bytes.
+        room("ImagerReading", ["VaultFormat"]),
+        room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
 
         program("lighttight", ["VaultCommands"]),
+        // Decodes pictures in a process of its own, without keys, files or network.
+        program("lighttight-imager", ["ImagerReading", "VaultFormat", "CVips", "CCage"]),
         // Makes sample pictures, for the demo, the tests and the benchmark.
         program("lighttight-samples", []),
         // Writes Tests/Vectors from the specification's own scenarios.
@@ -95,8 +111,23 @@ let package = Package(
                 "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
                 "VaultFormat", "VaultFiles",
             ]),
+        // Pictures that no honest program writes, and what breaks honest ones.
+        .target(name: "PictureSamples", path: "Tests/PictureSamples", swiftSettings: settings),
+        // Tries what the imager must not do, from inside its cage.
+        .executableTarget(name: "cage-probe", dependencies: ["CCage"], path: "Tests/CageProbe"),
+        tests("ImagerReadingTests", ["ImagerReading", "VaultFormat", "PictureSamples"]),
         tests(
-            "CommandTests", ["VaultCommands", "VaultKit", "lighttight", "lighttight-samples"],
+            "VaultImagingTests",
+            [
+                "VaultImaging", "VaultFormat", "PictureSamples", "lighttight-imager",
+                "lighttight-samples", "cage-probe",
+            ]),
+        tests(
+            "CommandTests",
+            [
+                "VaultCommands", "VaultKit", "VaultFormat", "lighttight", "lighttight-imager",
+                "lighttight-samples",
+            ],
             exclude: ["Transcripts", "Terminal"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
         tests("FaultTests", ["lighttight", "lighttight-samples", grdb]),

@@ -154,21 +154,6 @@ final class Console: Sendable {
     /// - Returns: `errno` when not all could be written.
     @discardableResult
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let written = Glibc.write(
-                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if written >= 0 {
-                    rest = rest.dropFirst(written)
-                } else if errno == EAGAIN {
-                    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    poll(&wait, 1, 1000)
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return nil
-        }
+        bytes.withUnsafeBytes { RawOutput.write($0, to: descriptor) }
     }
 }

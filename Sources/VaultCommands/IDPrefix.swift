@@ -5,13 +5,15 @@ enum IDPrefix {
     /// Gives the prefixes back when they could begin an ID.
     ///
     /// - Throws: `noSuchPicture`, with what was typed made harmless for a terminal.
-    static func checked(_ prefixes: [String]) throws(VaultError) -> [String] {
+    static func checked(
+        _ prefixes: [String], of what: String = "picture",
+        hint: String = "an ID has hexadecimal digits, as in 3f9a; --name finds by name"
+    ) throws(VaultError) -> [String] {
         for prefix in prefixes {
             guard (1...32).contains(prefix.utf8.count), prefix.utf8.allSatisfy(isDigit) else {
                 let typed = Printable.text(ArgumentBytes.bytes(of: prefix))
                 throw VaultError(
-                    .noSuchPicture, "no picture begins with \"\(typed)\"",
-                    hint: "an ID has hexadecimal digits, as in 3f9a; --name finds by name")
+                    .noSuchPicture, "no \(what) begins with \"\(typed)\"", hint: hint)
             }
         }
         return prefixes

@@ -13,7 +13,8 @@ struct InitCommand: VaultCommand {
             down and keep it where you keep papers. Without either of them nobody opens the \
             vault, its makers included.
 
-            In a script, say where the code goes:
+            With --recovery-sheet it goes onto a page to print instead. In a script, say where the \
+            code goes:
               lighttight init --passphrase-file pass --recovery-code-out code.txt
 
             With --group, all members of a group of this machine's users can use the vault's files, \
@@ -41,44 +42,34 @@ struct InitCommand: VaultCommand {
                 + "seconds), small (64 MiB).", valueName: "cost"))
     var cost = InitRequest.Cost.standard
 
-    @Option(
-        help: ArgumentHelp(
-            "Writes the recovery code to a new file (mode 0600) instead of the terminal.",
-            valueName: "file"))
-    var recoveryCodeOut: PathArgument?
-
     @Flag(help: "Throws the recovery code away unseen: only the passphrase will open the vault.")
     var noRecoveryCode = false
 
-    @Flag(help: "Does not ask the recovery code back.")
-    var skipCheck = false
+    @OptionGroup var delivery: RecoveryCodeOptions
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let place = try self.place()
-        let recovery = try RecoveryCodeDelivery(self)
+        let recovery = try RecoveryCodeDelivery(delivery, discards: noRecoveryCode)
         let chosen = try choosePassphrase(console)
         var request = InitRequest()
         request.cost = cost
         request.acceptWeak = acceptWeak
         request.group = group
         // Before the vault: without a place for its code there is to be no vault.
-        let file = try recovery.openFile()
+        let files = try recovery.openFiles()
+        let made = try Vault.create(
+            at: place, passphrase: chosen.passphrase, request: request,
+            context: CommonOptions.context())
         do throws(VaultError) {
-            let made = try Vault.create(
-                at: place, passphrase: chosen.passphrase, request: request,
-                context: CommonOptions.context())
-            try recovery.deliver(made, file: file, console)
-            report(made.vault, place, chosen.bits, console)
+            try recovery.deliver(
+                made.recovery, of: made.vault.id, label: made.vault.recoveryLabel, files, console)
         } catch {
-            recovery.discard(file)
-            throw error
+            throw VaultError(
+                error.code, "the vault is made, but " + error.message,
+                hint: "delete the vault's folder and try again")
         }
+        report(made.vault, place, chosen.bits, console)
         return .done
-    }
-
-    private struct ChosenPassphrase: ~Copyable {
-        let passphrase: Passphrase
-        let bits: Double
     }
 
     private func place() throws(VaultError) -> [UInt8] {
@@ -90,8 +81,7 @@ struct InitCommand: VaultCommand {
         return path.bytes
     }
 
-    /// Asks, twice on a terminal, until the passphrase is good or taken as it is.
-    private func choosePassphrase(_ console: Console) throws(VaultError) -> ChosenPassphrase {
+    private func choosePassphrase(_ console: Console) throws(VaultError) -> NewPassphrase {
         if secrets.recoveryCodeFile != nil {
             throw VaultError(
                 .usage, "a new vault has no recovery code yet",
@@ -99,31 +89,9 @@ struct InitCommand: VaultCommand {
         }
         let route = try SecretRoute(secrets)
         guard route.isTerminal, let terminal = Terminal() else {
-            let passphrase = try route.read(console)
-            let judgement = passphrase.judge()
-            if let reason = judgement.reason, !acceptWeak { throw weak(reason) }
-            return ChosenPassphrase(passphrase: passphrase, bits: judgement.bits)
+            return try NewPassphrase(route.read(console), acceptWeak: acceptWeak)
         }
-        console.note("Choose a passphrase; several random words are good, and can be remembered.")
-        while true {
-            let first = try terminal.askSecret("New passphrase: ")
-            let judgement = first.judge()
-            if let reason = judgement.reason, !acceptWeak {
-                console.warning("this passphrase is weak: \(reason)")
-                continue
-            }
-            let second = try terminal.askSecret("The same again: ")
-            if Passphrase.same(first, second) {
-                return ChosenPassphrase(passphrase: first, bits: judgement.bits)
-            }
-            console.warning("the two were not the same, try again")
-        }
-    }
-
-    private func weak(_ reason: String) -> VaultError {
-        VaultError(
-            .refused, "the passphrase is weak: \(reason)",
-            hint: "choose another, such as five random words, or insist with --accept-weak")
+        return try NewPassphrase.ask(terminal, acceptWeak: acceptWeak, console)
     }
 
     private func report(
@@ -150,6 +118,6 @@ struct InitCommand: VaultCommand {
 
     private var recoveryWord: String {
         if noRecoveryCode { return "discarded" }
-        return recoveryCodeOut == nil ? "shown" : "written"
+        return delivery.isGiven ? "written" : "shown"
     }
 }

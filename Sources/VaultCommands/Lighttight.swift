@@ -26,6 +26,8 @@ struct Lighttight: ParsableCommand {
                     ExportCommand.self,
                 ]),
             CommandGroup(
+                name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
+            CommandGroup(
                 name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),
             CommandGroup(
@@ -40,5 +42,8 @@ struct Lighttight: ParsableCommand {
                     KeyCommand.self, UnlockCommand.self, LockCommand.self, LookCommand.self,
                     AuditCommand.self,
                 ]),
+            CommandGroup(
+                name: "Without a vault",
+                subcommands: [FingerprintCommand.self]),
         ])
 }

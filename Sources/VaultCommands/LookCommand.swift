@@ -77,10 +77,9 @@ enum OutputFile {
         _ path: [UInt8], _ body: (Int32) throws(VaultError) -> Void
     ) throws(VaultError) {
         if path == [UInt8(ascii: "-")] { return try body(STDOUT_FILENO) }
-        let descriptor = try NewFile.make(path, "file")
-        defer { close(descriptor) }
+        let file = try SecretFile(making: path, for: "file")
         do throws(VaultError) {
-            try body(descriptor)
+            try body(file.descriptor)
         } catch {
             _ = CString.with(path) { unlink($0) }
             throw error

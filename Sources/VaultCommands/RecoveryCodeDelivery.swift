@@ -1,102 +1,117 @@
 import Glibc
+import VaultFormat
 import VaultKit
 
-/// How a new vault's recovery code reaches its owner: decided before the vault is made, so that no
-/// vault is left behind whose code nobody has seen.
+/// How a new recovery code reaches its owner: decided before the vault or slot is made, so that none is left
+/// behind whose code nobody has seen.
 enum RecoveryCodeDelivery {
     /// To the terminal, and asked back unless `skipCheck`.
     case terminal(skipCheck: Bool)
-    case file([UInt8])
+    /// To a file of its own, onto a sheet to print, or both.
+    case files(code: [UInt8]?, sheet: [UInt8]?)
     case discarded
 
-    init(_ command: InitCommand) throws(VaultError) {
-        switch (command.recoveryCodeOut, command.noRecoveryCode) {
-        case (.some, true):
-            throw VaultError(
-                .usage, "--recovery-code-out and --no-recovery-code contradict each other",
-                hint: "leave out one of them")
-        case (.some(let file), false): self = .file(file.bytes)
-        case (nil, true): self = .discarded
-        case (nil, false):
+    /// The files, made before the vault or slot; each is taken away again when nothing is put in it.
+    struct Files: ~Copyable {
+        let code: SecretFile?
+        let sheet: SecretFile?
+    }
+
+    /// - Parameter discards: the code is thrown away unseen.
+    init(_ options: RecoveryCodeOptions, discards: Bool = false) throws(VaultError) {
+        let (code, sheet) = (options.recoveryCodeOut, options.recoverySheet)
+        if code != nil || sheet != nil {
+            guard !discards else {
+                let option = code == nil ? "--recovery-sheet" : "--recovery-code-out"
+                throw VaultError(
+                    .usage, "\(option) and --no-recovery-code contradict each other",
+                    hint: "leave out one of them")
+            }
+            self = .files(code: code?.bytes, sheet: sheet?.bytes)
+        } else if discards {
+            self = .discarded
+        } else {
             // A script that was started on a terminal must not stop there to ask.
             guard Terminal.isAttended else {
                 throw VaultError(
                     .usage, "nobody is here to be shown the recovery code",
-                    hint: "give --recovery-code-out FILE, or --no-recovery-code to do without one")
+                    hint: "give --recovery-code-out FILE, or --recovery-sheet FILE")
             }
-            self = .terminal(skipCheck: command.skipCheck)
+            self = .terminal(skipCheck: options.skipCheck)
         }
     }
 
-    /// Makes the new file for the code; -1 when none is wanted.
-    func openFile() throws(VaultError) -> Int32 {
-        guard case .file(let path) = self else { return -1 }
-        let descriptor = CString.with(path) {
-            open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        }
-        guard descriptor >= 0 else {
-            let name = Printable.text(path)
-            throw VaultError(
-                errno == ENOSPC ? .full : .failed,
-                "cannot make the recovery code file \"\(name)\": "
-                    + String(cString: strerror(errno)),
-                hint: errno == EEXIST ? "it is never overwritten: name another file" : nil)
-        }
-        return descriptor
+    func openFiles() throws(VaultError) -> Files {
+        guard case .files(let code, let sheet) = self else { return Files(code: nil, sheet: nil) }
+        let codeFile: SecretFile? =
+            if let code { try SecretFile(making: code, for: "recovery code file") } else { nil }
+        let sheetFile: SecretFile? =
+            if let sheet { try SecretFile(making: sheet, for: "recovery sheet") } else { nil }
+        return Files(code: codeFile, sheet: sheetFile)
     }
 
-    /// Takes the file away again when no vault was made.
-    func discard(_ descriptor: Int32) {
-        guard case .file(let path) = self, descriptor >= 0 else { return }
-        var facts = stat()
-        // A code that was written stays: its vault may exist.
-        if fstat(descriptor, &facts) == 0, facts.st_size == 0 {
-            _ = CString.with(path) { unlink($0) }
-        }
-        close(descriptor)
-    }
-
+    /// - Parameter label: what the vault calls this way in.
     func deliver(
-        _ made: borrowing NewVault, file descriptor: Int32, _ console: Console
+        _ code: borrowing ShownCode, of vault: VaultID, label: String, _ files: borrowing Files,
+        _ console: Console
     ) throws(VaultError) {
         switch self {
         case .discarded: break
-        case .file(let path):
-            try made.recovery.write(descriptor: descriptor)
-            var newline = UInt8(ascii: "\n")
-            guard write(descriptor, &newline, 1) == 1, fsync(descriptor) == 0 else {
-                throw VaultError(
-                    errno == ENOSPC ? .full : .failed,
-                    "the vault is made, but its recovery code could not be written to "
-                        + "\"\(Printable.text(path))\": " + String(cString: strerror(errno)),
-                    hint: "delete the vault's folder and try again")
+        case .files(_, let sheet):
+            try Self.write(code, of: vault, label, files)
+            if let sheet {
+                console.note(
+                    "Print \(ShellWord.quote(sheet)), then delete it: whoever has it opens the vault."
+                )
             }
-            close(descriptor)
         case .terminal(let skipCheck):
             guard let terminal = Terminal() else { throw SecretRoute.noRoute }
-            try show(made, on: terminal)
-            if !skipCheck { try check(made, on: terminal, console) }
+            try show(code, on: terminal)
+            if !skipCheck { try check(code, on: terminal, console) }
         }
     }
 
-    private func show(_ made: borrowing NewVault, on terminal: borrowing Terminal)
+    private static func write(
+        _ code: borrowing ShownCode, of vault: VaultID, _ label: String, _ files: borrowing Files
+    ) throws(VaultError) {
+        switch files.code {
+        case .none: break
+        case .some(let file):
+            try code.write(descriptor: file.descriptor)
+            try file.writeLineEnd()
+            try file.finish()
+        }
+        switch files.sheet {
+        case .none: break
+        case .some(let file):
+            let descriptor = file.descriptor
+            try code.withText { (text) throws(VaultError) in
+                try RecoverySheet.write(
+                    code: text, vault: vault, label: label, time: Int64(time(nil)),
+                    to: descriptor)
+            }
+            try file.finish()
+        }
+    }
+
+    private func show(_ code: borrowing ShownCode, on terminal: borrowing Terminal)
         throws(VaultError)
     {
         terminal.write("\nYour recovery code, shown this once:\n\n    ")
         // A closure may not borrow what it does not own, so the descriptor comes to us.
-        try made.recovery.write(descriptor: terminal.descriptor)
+        try code.write(descriptor: terminal.descriptor)
         terminal.write(
             "\n\nIt opens the vault when the passphrase is forgotten. Write it down on paper.\n")
     }
 
     /// Asks the code back until it is right; an empty line ends the asking with a warning.
     private func check(
-        _ made: borrowing NewVault, on terminal: borrowing Terminal, _ console: Console
+        _ code: borrowing ShownCode, on terminal: borrowing Terminal, _ console: Console
     ) throws(VaultError) {
         while true {
             do throws(VaultError) {
                 let typed = try terminal.askShown("Type it here, to be sure (Enter to skip): ")
-                if made.recovery.matches(typed) {
+                if code.matches(typed) {
                     terminal.write("That is right.\n\n")
                     return
                 }

@@ -79,6 +79,9 @@ struct SecretOptions: ParsableArguments {
             || recoveryCodeFile != nil
     }
 
+    /// Whether an option says which slot to open, or how.
+    var names: Bool { isGiven || slot != nil }
+
     /// The one slot that is to be opened.
     func namedSlot(_ vault: Vault) throws(VaultError) -> SlotID? {
         if let slot { return try vault.slot(named: slot) }

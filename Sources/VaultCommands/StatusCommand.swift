@@ -40,6 +40,9 @@ struct StatusCommand: VaultCommand {
             // It never goes down: one that did is an old state put back.
             "revision  \(report.revision)",
         ]
+        if let deposits = report.deposits, deposits > 0 {
+            lines.append("deposits  \(Wording.count(deposits)) waiting: lighttight inbox list")
+        }
         // The way that is used every day first.
         let slots = report.slots.filter { $0.kind != .recovery }
         for slot in slots + report.slots.filter({ $0.kind == .recovery }) {
@@ -98,6 +101,7 @@ struct StatusCommand: VaultCommand {
                         ])
                     })
             ),
+            ("deposits", report.deposits.map { .count($0) } ?? .null),
             ("notes", .list(report.notes.map { .text($0) })),
         ]
     }

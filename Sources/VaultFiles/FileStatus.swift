@@ -58,6 +58,12 @@ package struct FileTime: Hashable, Sendable, Comparable {
         nanoseconds = UInt32(rest < 0 ? rest + 1_000_000_000 : rest)
     }
 
+    /// Midnight UTC of its day: all that the time of a vault's file is to say. Spec 05 §1.
+    package var startOfDay: FileTime {
+        let day: Int64 = 86_400
+        return FileTime(seconds: seconds - ((seconds % day) + day) % day, nanoseconds: 0)
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }

@@ -81,6 +81,31 @@ package enum Associated {
         base("entry", vault) + bigEndian(sequence)
     }
 
+    /// HPKE `info` of a deposit's head. Spec 08 §3.
+    package static func deposit(vault: VaultID, deposit: DepositID, epoch: UInt32) -> [UInt8] {
+        base("deposit", vault) + deposit.bytes + bigEndian(epoch)
+    }
+
+    /// Who signed a deposit, under its file key's value key. Spec 08 §4.
+    package static func depositBy(vault: VaultID, deposit: DepositID) -> [UInt8] {
+        base("deposit by", vault) + deposit.bytes
+    }
+
+    /// Context of a deposited object. Spec 08 §5.
+    package static func depositObject(vault: VaultID, deposit: DepositID) -> [UInt8] {
+        base("deposit object", vault) + deposit.bytes
+    }
+
+    /// What a slot signs of a deposit; `digest` is the SHA-256 of all before the signature. Spec 08 §4.
+    package static func depositSigned(slot: SlotID, digest: [UInt8]) -> [UInt8] {
+        Array("lighttight/1 deposit by\n".utf8) + slot.bytes + digest
+    }
+
+    /// What the vault signs of a deposit key that goes out as a file. Spec 08 §8.
+    package static func depositKey(vault: VaultID, epoch: UInt32, public key: [UInt8]) -> [UInt8] {
+        Array("lighttight/1 deposit key\n".utf8) + vault.bytes + bigEndian(epoch) + key
+    }
+
     /// What stands before the canonical header when it is signed. Spec 02 §7.
     package static let headerPrefix = Array("lighttight/1 header\n".utf8)
 

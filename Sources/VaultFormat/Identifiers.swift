@@ -68,6 +68,12 @@ package struct CopyID: Identifier {
     package init(words: SIMD16<UInt8>) { self.words = words }
 }
 
+/// Names one deposit. 16 random bytes. Spec 08 §1.
+package struct DepositID: Identifier {
+    package let words: SIMD16<UInt8>
+    package init(words: SIMD16<UInt8>) { self.words = words }
+}
+
 /// Names a pack: the SHA-256 of all its bytes, padding included. Spec 03 §4.
 package struct PackName: Identifier {
     package let words: SIMD32<UInt8>

@@ -9,6 +9,14 @@ package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
 
     package init(from decoder: any Decoder) throws { self = try decoder.known("role") }
 
+    /// Whether a slot of this role signs deposits so that it counts. Spec 08 §4.
+    package var signsDeposits: Bool {
+        switch self {
+        case .owner, .manager, .depositor: true
+        case .desk, .auditor, .keeper: false
+        }
+    }
+
     /// The keys in a bundle of this role, ascending: exactly these.
     package var bundle: [BundleKey] {
         switch self {

@@ -75,7 +75,7 @@ extension RoleKeys {
         else { throw .untrusted("the header's signature does not hold") }
         let audit = try auditKeys(rows)
         let deposit = try depositKeys(rows)
-        guard let audit = audit.newest, let deposit = deposit.newest
+        guard header.keys == publicKeys, let audit = audit.newest, let deposit = deposit.newest
         else { throw .untrusted("the vault's keys are not those that were opened") }
         return VaultSecrets(
             root: root, signing: signing, audit: audit, deposit: deposit,

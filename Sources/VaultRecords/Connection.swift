@@ -175,7 +175,7 @@ extension Connection {
     }
 
     /// Negative: KiB. Whatever is copied whole goes by once and is not worth keeping.
-    private static func cacheSize(_ access: Access) -> String {
+    static func cacheSize(_ access: Access) -> String {
         switch access {
         case .reading: "-8192"
         case .writing, .creating: "-24576"

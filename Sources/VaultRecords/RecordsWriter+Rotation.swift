@@ -24,6 +24,11 @@ extension RecordsWriter {
     ) throws(RecordsError) -> RotationCount {
         requireDestroying()
         noteChange()
+        // The indexes are in the order of new tags, which is none: pages that left memory would be read and
+        // written again and again. These tables take some 350 bytes a record.
+        let kibibytes = try max(24_576, session.number("SELECT max(row) FROM record") * 350 / 1_024)
+        try session.execute("PRAGMA main.cache_size = -\(min(kibibytes, 1 << 20))")
+        defer { forgetCache() }
         var count = RotationCount()
         var batch = RecordBatch()
         var row: Int64 = 0
@@ -40,6 +45,12 @@ extension RecordsWriter {
             }
             progress(count.records)
         }
+    }
+
+    /// Back to what this connection was opened with.
+    private func forgetCache() {
+        // It cannot fail; and would only cost memory until the command ends.
+        try? session.execute("PRAGMA main.cache_size = \(Connection.cacheSize(.writing))")
     }
 
     private static func rewrap(

@@ -85,7 +85,7 @@ final class DirectoryIncomingPack: IncomingPack {
                 if progress.reserved > progress.count {
                     try file.truncate(to: Int64(progress.count))
                 }
-                try file.setModified(Self.midnight(before: file.status().modified))
+                try file.setModified(file.status().modified.startOfDay)
                 try file.sync()
                 let target = try store.openOrMakeFolder(pack.folderName())
                 try folder.rename(name, into: target, as: pack.fileName())
@@ -112,12 +112,5 @@ final class DirectoryIncomingPack: IncomingPack {
         } catch {
             // It becomes a leftover, which is listed and removed as such.
         }
-    }
-
-    /// The day is all that a pack's time says. Spec 05 §1.
-    static func midnight(before time: FileTime) -> FileTime {
-        let day: Int64 = 86400
-        let second = ((time.seconds % day) + day) % day
-        return FileTime(seconds: time.seconds - second, nanoseconds: 0)
     }
 }

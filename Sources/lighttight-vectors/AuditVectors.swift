@@ -10,6 +10,7 @@ enum AuditVectors {
 
     static func all() throws -> [Vector] {
         try rows() + contents() + details() + LeafVectors.all() + NoteVectors.all()
+            + TreeVectors.all()
     }
 
     /// A map as it is written down, right or wrong.

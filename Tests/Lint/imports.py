@@ -12,8 +12,12 @@ WHY = {
     "COpenSSL": "libcrypto has one door, VaultCrypto",
     "Crypto": "swift-crypto has one door, VaultCrypto",
     "GRDB": "only VaultRecords speaks to SQLite",
+    "CQRCode": "only VaultCommands draws QR codes",
     "CZxcvbn": "only VaultKeys judges passphrases",
     "CLinux": "only VaultFiles speaks to the kernel",
+    "CVips": "pictures are decoded in lighttight-imager only, which holds no key",
+    "CCage": "only lighttight-imager shuts itself in",
+    "CChild": "only VaultImaging starts the imager",
     "ArgumentParser": "only VaultCommands reads a command line",
     "Foundation": "the standard library and VaultFiles do here what Foundation would",
 }

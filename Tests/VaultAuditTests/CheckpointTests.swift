@@ -135,6 +135,26 @@ struct CheckpointTests {
         #expect(note.signatures[0].bytes.count == 64)
     }
 
+    @Test(
+        "ATTACK 37 38 40: a history written anew by its own slots holds, and every memory denies it"
+    )
+    func rewritten() throws {
+        var log = try SampleLog()
+        for _ in 0..<4 { try log.append(.owner) }
+        let remembered = log.report()
+        // Cut back to two entries, and continued by somebody who has the slot's key.
+        log.rows.removeLast(3)
+        log.edge = MerkleEdge()
+        for row in log.rows { log.edge.append(leaf: row.leaf) }
+        for _ in 0..<4 { try log.append(.owner, EntryContent(.exported)) }
+        var verifier = LogVerifier(
+            authority: log.authority, signatures: .newest, rootsOf: [remembered.size])
+        let report = log.read(into: &verifier)
+        #expect(report.findings.listed.isEmpty)
+        #expect(
+            report.agreement(size: remembered.size, root: LogHash(remembered.root)) == .forked)
+    }
+
     @Test("a log agrees with what is remembered of it, is shorter, or has another history")
     func agreement() throws {
         var log = try SampleLog()

@@ -40,7 +40,7 @@ struct LogVerifierTests {
         #expect(report.roots == [0: Digest(hashing: []), 3: edge.root(), 6: report.root])
     }
 
-    @Test("ATTACK: an entry that was dropped, changed, moved or added is found without a key")
+    @Test("ATTACK 33 34 35 36: an entry cut off, dropped, moved or changed is found without a key")
     func history() throws {
         var dropped = try log()
         dropped.rows.remove(at: 2)
@@ -108,7 +108,7 @@ struct LogVerifierTests {
             strange.report().findings.listed == [.rows(sequence: 5, .notCanonical), .logTable])
     }
 
-    @Test("ATTACK: only slots of the header sign, and retired ones only what came before")
+    @Test("ATTACK 37: only slots of the header sign, and retired ones only what came before")
     func actors() throws {
         var column = try log()
         column.rows[1].actor = column.manager.slot.bytes
@@ -138,7 +138,7 @@ struct LogVerifierTests {
             stranger.report().findings.listed == [.unknownSlot(sequence: 5, slot), .logTable])
     }
 
-    @Test("ATTACK: an entry without a signature commits to nothing but copies")
+    @Test("ATTACK 39: an entry without a signature commits to nothing but copies")
     func unsigned() throws {
         var log = try log()
         var rows = EntryRows()
@@ -152,7 +152,7 @@ struct LogVerifierTests {
     }
 
     @Test(
-        "ATTACK: a forged signature is found where it is a slot's newest, and anywhere in every one"
+        "ATTACK 41: a forged signature is found where it is a slot's newest, or anywhere in every one"
     )
     func signatures() throws {
         var newest = try log()
@@ -196,7 +196,7 @@ struct LogVerifierTests {
             ])
     }
 
-    @Test("a clock that goes back is told and is no fault; a revision that goes back is one")
+    @Test("ATTACK 45: a clock that goes back is told and is no fault; a revision that does is one")
     func clock() throws {
         var log = try log()
         try log.append(.owner, time: 7)

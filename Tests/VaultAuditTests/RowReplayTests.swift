@@ -63,7 +63,7 @@ struct RowReplayTests {
         #expect(findings(&replay).isEmpty)
     }
 
-    @Test("ATTACK: a record that is missing, unknown, destroyed or older is named")
+    @Test("ATTACK 27: a record that is missing, unknown, destroyed or older is named")
     func records() throws {
         var replay = try replay()
         try apply(&replay) { rows in
@@ -85,7 +85,7 @@ struct RowReplayTests {
             ])
     }
 
-    @Test("ATTACK: packs and tags that are missing, unknown, gone or of another size are named")
+    @Test("ATTACK 27: packs and tags that are missing, unknown, gone or of another size are named")
     func others() throws {
         var replay = try replay()
         try apply(&replay) { rows in
@@ -108,7 +108,7 @@ struct RowReplayTests {
             ])
     }
 
-    @Test("ATTACK: header, keyring and copies are as last written")
+    @Test("ATTACK 27: header, keyring and copies are as last written")
     func single() throws {
         var replay = try replay()
         replay.finish(header: Self.none, keyring: Self.header, copies: Self.header)

@@ -2,9 +2,11 @@ import VaultAudit
 import VaultCrypto
 import VaultFormat
 
-/// How the vectors of the audit log are read: `leaf`, `rows`, `content`, `detail`, `note`.
+/// How the vectors of the audit log are read.
 enum AuditVectors {
-    static let groups: Set<String> = ["leaf", "rows", "content", "detail", "note"]
+    static let groups: Set<String> = [
+        "content", "detail", "leaf", "note", "proof", "rows", "state", "tree",
+    ]
 
     /// What the vector opens to; `nil` for one of another group.
     static func run(_ vector: VectorFile) throws -> [UInt8]? {
@@ -27,6 +29,9 @@ enum AuditVectors {
                         vault: vault(vector), record: RecordID(bytes: vector.hex("record"))))
             ) { try DetailValue(parsing: $0).encoded }
         case "note": try note(vector)
+        case "proof": try TreeVectors.proof(vector)
+        case "state": try TreeVectors.state(vector)
+        case "tree": try TreeVectors.tree(vector)
         default: nil
         }
     }

@@ -116,7 +116,7 @@ struct PackFileTests {
         for (seconds, expected) in [(86399, 0), (86400, 86400), (0, 0), (-1, -86400)] {
             let time = FileTime(seconds: Int64(seconds), nanoseconds: 5)
             let midnight = FileTime(seconds: Int64(expected), nanoseconds: 0)
-            #expect(DirectoryIncomingPack.midnight(before: time) == midnight)
+            #expect(time.startOfDay == midnight)
         }
     }
 

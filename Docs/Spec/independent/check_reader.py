@@ -91,13 +91,14 @@ def seal_object(key, context, plain):
 
 
 def write_vault(folder, pictures, vector="recovery"):
-    """`pictures`: lists of (content, [path], members to add to the record)."""
+    """`pictures`: lists of (content, [path], members to add to the record or its occurrences)."""
     with open(os.path.join(VECTORS, f"open/{vector}.json"), encoding="utf-8") as file:
         header = bytes.fromhex(json.load(file)["inputs"]["header"])
     with open(os.path.join(VECTORS, "subkey/wrap.json"), encoding="utf-8") as file:
         root = bytes.fromhex(json.load(file)["inputs"]["key"])
     vault = bytes.fromhex(json.loads(header)["vault"])
     wrap, tags = reader.subkey(root, b"lt.wrap."), reader.subkey(root, b"lt.dedup")
+    desk = reader.subkey(root, b"lt.desk.")
     sealed, pack = [], b""
     for content, paths, more in pictures:
         record, key = os.urandom(16), os.urandom(32)
@@ -113,7 +114,7 @@ def write_vault(folder, pictures, vector="recovery"):
         database.execute(sql)
     put = lambda sql, *values: database.execute(  # noqa: E731
         f"INSERT INTO {sql} VALUES({','.join('?' * len(values))})", values)
-    put("vault", 1, header, 1), put("pack", name, len(pack), 1)
+    put("vault", 1, header, 1, 1), put("pack", name, len(pack), 1)
     put("keyring", "index", 1, box(reader.subkey(root, b"lt.ring."), reader.associated(
         b"keyring", vault, reader.u32(1), b"index"), os.urandom(32)))
     for row, (record, key, content, paths, more, offset) in enumerate(sealed, 1):
@@ -123,13 +124,20 @@ def write_vault(folder, pictures, vector="recovery"):
         put("filekey", row, reader.duplicate_tag(tags, digest),
             box(wrap, reader.associated(b"file key", vault, record), key))
         put("record", row, record, 1, 1, box(value_key, reader.associated(
-            b"record", vault, record, reader.u32(1)), value))
+            b"record", vault, record, reader.u32(1)), value), 0, b"")
         for number, path in enumerate(paths, 1):
             about = reader.associated(b"occurrence", vault, record, reader.u32(number), reader.u32(1))
-            put("occurrence", row, number, 1, reader.place_tag(tags, b"/from", path), box(
-                value_key, about, cbor({
-                    1: b"/from", 2: path, 3: 10**18 + number,
-                    **({7: more["removed"]} if "removed" in more else {})})))
+            put("occurrence", row, number, 1, box(value_key, about, cbor({
+                1: b"/from", 2: path, 3: 10**18 + number,
+                **({4: more["subject"]} if "subject" in more else {}),
+                **({7: more["removed"]} if "removed" in more else {})})))
+            subject = [None, None]
+            if "subject" in more:
+                known = more["subject"].encode()
+                subject = [reader.subject_tag(desk, known), box(
+                    reader.subject_key(desk, known),
+                    reader.associated(b"desk", vault, record, reader.u32(number)), key)]
+            put("finder", row, number, reader.place_tag(tags, b"/from", path), *subject)
     database.commit()
     database.close()
     with open(os.path.join(folder, "records.db"), "rb") as one, \
@@ -162,7 +170,7 @@ def check():
         by_code = ("--recovery-code-file", at("code"))
 
         pack = write_vault(at("honest"), [
-            (b"", [names[0]], {}), (large, names[1:], {}), (b"binned", [b"bin.jpg"], {"removed": 8}),
+            (b"", [names[0]], {}), (large, names[1:], {"subject": "4711"}), (b"binned", [b"bin.jpg"], {"removed": 8}),
             (b"another", [names[0]], {"tags": ["sea", "sun"]})])
         for way in (by_code, ("--passphrase-file", at("passphrase"))):
             status, said = run("check", at("honest"), *way)
@@ -226,6 +234,25 @@ def check():
                 database.commit(), database.close()
             status, said = run("list", at(f"spoilt{number}"), *by_code)
             expect(status == 1 and said.count("(unknown)") == 2 and "neither" in said, what, said)
+        meddled = {  # 04 §2 and §5, 02 §11: with the number of pictures that are complained of
+            "a finder more": (1, "INSERT INTO finder VALUES(1, 9, 1, NULL, NULL)"),
+            "a finder less": (1, "DELETE FROM finder WHERE row = 1"),
+            "another place": (1, "UPDATE finder SET place = place + 1 WHERE row = 1"),
+            "another subject": (1, "UPDATE finder SET subject = 1 WHERE row = 1"),
+            "no subject": (1, "UPDATE finder SET subject = NULL, wrapped = NULL WHERE row = 1"),
+            "a file key of another": (2, "UPDATE finder SET wrapped = (SELECT wrapped FROM finder"
+                                         " WHERE row = 3 - finder.row)"),
+            "another root key": (0, "UPDATE vault SET epoch = 2")}
+        for number, (what, (count, sql)) in enumerate(meddled.items()):
+            write_vault(at(f"meddled{number}"), [(bytes([n]), [b"x%d" % n], {"subject": "4711"})
+                                                 for n in range(2)])
+            database = sqlite3.connect(at(f"meddled{number}", "records.db"))
+            database.execute(sql)
+            database.commit(), database.close()
+            status, said = run("check", at(f"meddled{number}"), *by_code)
+            wanted = (f"2 pictures opened, {count} complaints" if count
+                      else "number of the root key (authentication)")
+            expect(status == 1 and wanted in said, what, said)
     print("check_reader: all as expected")
     return 0
 

@@ -540,19 +540,24 @@ def open_object(file_key, context, read, size):
 # ---- Records, 04, and layout, 05 ---------------------------------------------------------------
 
 SCHEMA = """\
-CREATE TABLE vault(id INTEGER PRIMARY KEY CHECK(id = 1), header BLOB NOT NULL, revision INTEGER NOT NULL)
+CREATE TABLE vault(id INTEGER PRIMARY KEY CHECK(id = 1), header BLOB NOT NULL, revision INTEGER NOT NULL, epoch INTEGER NOT NULL)
 CREATE TABLE keyring(purpose TEXT NOT NULL, epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, PRIMARY KEY(purpose, epoch)) WITHOUT ROWID
-CREATE TABLE record(row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL)
+CREATE TABLE record(row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, entry INTEGER NOT NULL, detail BLOB NOT NULL)
 CREATE TABLE filekey(row INTEGER PRIMARY KEY, tag INTEGER NOT NULL, wrapped BLOB NOT NULL)
-CREATE TABLE occurrence(row INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, place INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(row, number)) WITHOUT ROWID
+CREATE TABLE occurrence(row INTEGER NOT NULL, number INTEGER NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(row, number)) WITHOUT ROWID
+CREATE TABLE finder(row INTEGER NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, subject INTEGER, wrapped BLOB, PRIMARY KEY(row, number)) WITHOUT ROWID
 CREATE TABLE pack(name BLOB PRIMARY KEY, bytes INTEGER NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE destroyed(row INTEGER PRIMARY KEY, id BLOB NOT NULL, revision INTEGER NOT NULL)
 CREATE TABLE dropped(row INTEGER PRIMARY KEY, name BLOB NOT NULL, revision INTEGER NOT NULL)
 CREATE TABLE erased(tag BLOB PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE entry(sequence INTEGER PRIMARY KEY, actor BLOB, leaf BLOB NOT NULL, rows BLOB NOT NULL)
+CREATE TABLE log(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, edge BLOB NOT NULL)
 CREATE INDEX record_revision ON record(revision)
 CREATE INDEX filekey_tag ON filekey(tag)
-CREATE INDEX occurrence_place ON occurrence(place)""".splitlines()
+CREATE INDEX finder_place ON finder(place)
+CREATE INDEX finder_subject ON finder(subject) WHERE subject IS NOT NULL
+CREATE INDEX entry_actor ON entry(actor)""".splitlines()
 RING = ("signing", "audit", "deposit", "index", "erasure", "audit-before", "deposit-before")
 
 
@@ -586,13 +591,16 @@ class Vault:
             except (Refused, sqlite3.Error) as reason:
                 self.complain(name, reason)
         demand(self.database, "truncated", "neither records.db nor records.bak can be read")
-        (data,), = self.database.execute("SELECT header FROM vault WHERE id = 1").fetchall()
+        (data, epoch), = self.database.execute("SELECT header, epoch FROM vault").fetchall()
         header = parse_header(data)
         self.id = header["vault"]
         role, keys = open_header(header, known)
         demand(role == "owner", "unknown", f"opened by a slot of role {role}: not an owner's")
+        demand(epoch == header["keys"]["signing"][-1]["epoch"], "authentication",
+               "number of the root key")  # 04 §2
         root = keys[1]
         self.wrap, self.tags = subkey(root, b"lt.wrap."), subkey(root, b"lt.dedup")
+        self.desk = subkey(root, b"lt.desk.")
         self.ring = subkey(root, b"lt.ring.")
 
     def complain(self, what, reason):
@@ -614,19 +622,41 @@ class Vault:
                                                              u32(version)), sealed, "record"),
                               RECORD, optional=(7,))
                 demand(tag == duplicate_tag(self.tags, value[1]), "authentication", "tag")
-                yield record, key, value, list(self.occurrences(row, record, value_key))
+                yield record, key, value, list(self.occurrences(row, record, key, value_key))
             except (Refused, struct.error) as reason:
                 self.complain(f"picture {record.hex()}", reason)
 
-    def occurrences(self, row, record, value_key):
-        rows = self.database.execute("SELECT number, version, place, sealed FROM occurrence"
-                                     " WHERE row = ? ORDER BY number", (row,)).fetchall()
+    def occurrences(self, row, record, key, value_key):
+        ask = lambda sql: self.database.execute(  # noqa: E731
+            sql + " WHERE row = ? ORDER BY number", (row,)).fetchall()
+        rows = ask("SELECT number, version, sealed FROM occurrence")
+        finders = {number_: finder for number_, *finder in ask(
+            "SELECT number, place, subject, wrapped FROM finder")}
         demand(rows, "truncated", "picture without an occurrence")
-        for number_, version, place, sealed in rows:
+        for number_, version, sealed in rows:
             about = associated(b"occurrence", self.id, record, u32(number_), u32(version))
             value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, (4, 5, 6, 7))
-            demand(place == place_tag(self.tags, value[1], value[2]), "authentication", "place")
+            try:  # What finds is told, and keeps no picture from being opened.
+                self.check_finder(record, number_, key, value, finders.pop(number_, None))
+            except Refused as reason:
+                self.complain(f"picture {record.hex()}", reason)
             yield value
+        if finders:
+            self.complain(f"picture {record.hex()}", "finders that belong to no occurrence")
+
+    def check_finder(self, record, number_, key, value, finder):
+        demand(finder, "truncated", "finder missing")
+        place, tag, wrapped = finder
+        demand(place == place_tag(self.tags, value[1], value[2]), "authentication", "place")
+        if 4 not in value:
+            demand(tag is None and wrapped is None, "authentication", "finder of a subject")
+            return
+        subject = value[4].encode()
+        demand(tag == subject_tag(self.desk, subject), "authentication", "subject tag")  # 02 §11
+        opened = open_key(subject_key(self.desk, subject),
+                          associated(b"desk", self.id, record, u32(number_)), wrapped or b"",
+                          "file key of a subject")
+        demand(opened == key, "authentication", "file key of a subject")
 
     def content(self, record, key, value, write):
         """Opens one original and hands it to `write`; refuses one whose SHA-256 differs."""
@@ -833,6 +863,93 @@ def parse_rows(data):
     return rows
 
 
+def lp(data):
+    return u32(len(data)) + data
+
+
+def state_of(record, revision, version, sealed, entry, detail, tag, wrapped, occurrences):
+    """The state of a record's row, 07 §4; `tag`, `place` and `subject` are 8 bytes, as they lie.
+    Occurrences are (number, version, sealed, place, subject or None, wrapped)."""
+    state = (b"lighttight/1 row\0" + record + struct.pack(">qI", revision, version) + lp(sealed)
+             + struct.pack(">q", entry) + lp(detail) + tag + lp(wrapped) + u32(len(occurrences)))
+    for number, version, sealed, place, subject, wrapped in occurrences:
+        state += u32(number) + u32(version) + lp(sealed) + place
+        state += b"\0" if subject is None else b"\1" + subject + lp(wrapped)
+    return hashlib.sha256(state).digest()
+
+
+def hash_leaf(leaf):  # 07 §2
+    return hashlib.sha256(b"\0" + leaf).digest()
+
+
+def hash_node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+class Tree:
+    """The log's tree by its edge: one hash for each bit of its size that is set."""
+
+    def __init__(self):
+        self.size, self.edge = 0, []
+
+    def append(self, leaf):
+        made, size = hash_leaf(leaf), self.size
+        while size & 1:
+            made, size = hash_node(self.edge.pop(), made), size >> 1
+        self.edge.append(made)
+        self.size += 1
+
+    def root(self):
+        if not self.edge:
+            return hashlib.sha256().digest()
+        root = self.edge[-1]
+        for left in reversed(self.edge[:-1]):
+            root = hash_node(left, root)
+        return root
+
+
+def hashes_of(proof):
+    demand(len(proof) % 32 == 0, "authentication", "proof of whole hashes")
+    return [proof[at:at + 32] for at in range(0, len(proof), 32)]
+
+
+def climb(node, last, proof, mine, first=None):
+    """Goes up from a node to the root of RFC 9162 §2.1.3.2; with `first`, two roots at once."""
+    for other in proof:
+        demand(last > 0, "authentication", "proof that is too long")
+        if node & 1 or node == last:
+            mine, first = hash_node(other, mine), first and hash_node(other, first)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            mine = hash_node(mine, other)
+        node, last = node >> 1, last >> 1
+    demand(last == 0, "authentication", "proof that is too short")
+    return mine, first
+
+
+def verify_inclusion(leaf, index, size, root, proof):
+    demand(index < size, "authentication", "leaf beyond the tree")
+    demand(climb(index, size - 1, hashes_of(proof), hash_leaf(leaf))[0] == root, "authentication",
+           "proof of inclusion")
+
+
+def verify_consistency(first, first_root, size, root, proof):
+    proof = hashes_of(proof)
+    if first == size:
+        demand(not proof and first_root == root, "authentication", "proof of the same tree")
+        return
+    demand(0 < first < size, "authentication", "sizes of a proof")
+    if first & (first - 1) == 0:
+        proof = [first_root] + proof
+    demand(proof, "authentication", "proof that is too short")
+    node, last = first - 1, size - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    made = climb(node, last, proof[1:], proof[0], proof[0])
+    demand(made == (root, first_root), "authentication", "proof of consistency")
+
+
 def base64_of(text):
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
@@ -998,6 +1115,23 @@ def run_vector(group, given):
         plain = open_box(given["key"], about, given["sealed"], "detail")
         parse(plain, DETAIL, (2,))
         return plain
+    if group == "state":
+        found = [[given[f"{name}{n}"] for name in ("number", "version", "sealed", "place")]
+                 + [get(f"subject{n}"), get(f"wrapped{n}")] for n in range(given["occurrences"])]
+        return state_of(*(given[name] for name in (
+            "record", "revision", "version", "sealed", "entry", "detail", "tag", "wrapped")), found)
+    if group == "tree":
+        tree = Tree()
+        for number in range(given["size"]):
+            tree.append(given[f"leaf{number}"])
+        return tree.root() + b"".join(tree.edge)
+    if group == "proof":
+        size, root, proof = given["size"], given["root"], given["proof"]
+        if given["kind"] == "inclusion":
+            verify_inclusion(given["leaf"], given["index"], size, root, proof)
+        else:
+            verify_consistency(given["first"], given["firstroot"], size, root, proof)
+        return root
     if group == "note":
         origin, most = "lighttight/1/" + vault.hex(), 1 << 64
         keys = [(origin, given["public"], given["since"], get("next", most)),

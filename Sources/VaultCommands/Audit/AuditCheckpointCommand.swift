@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import VaultFormat
 import VaultKit
 
@@ -17,6 +18,9 @@ struct AuditCheckpointCommand: VaultCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
 
+    @Flag(help: "Draws it as a QR code too, for a photograph or a print.")
+    var qr = false
+
     func validate() throws {
         if common.json { throw ValidationError("a checkpoint is text, not JSON") }
     }
@@ -27,6 +31,14 @@ struct AuditCheckpointCommand: VaultCommand {
         var text = String(decoding: note, as: UTF8.self)
         text.removeLast()
         console.result(text)
+        if qr {
+            console.flush()
+            let drawing = try QRCode(note.span.bytes).terminal()
+            if let code = drawing.write(to: STDOUT_FILENO) {
+                throw VaultError(
+                    .failed, "cannot write to standard output: " + String(cString: strerror(code)))
+            }
+        }
         return .done
     }
 }

@@ -16,5 +16,6 @@ struct AuditCommand: ParsableCommand {
             """,
         subcommands: [
             AuditLogCommand.self, AuditVerifyCommand.self, AuditCheckpointCommand.self,
+            AuditExportCommand.self, AuditReportCommand.self,
         ])
 }

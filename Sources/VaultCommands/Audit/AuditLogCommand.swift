@@ -45,7 +45,7 @@ struct AuditLogCommand: VaultCommand {
             if csv {
                 console.result(AuditRow.csv(told))
             } else if console.json {
-                console.message("entry", AuditRow.members(told))
+                console.result(AuditRow.json(told).line)
             } else {
                 console.result(AuditRow.line(told))
             }

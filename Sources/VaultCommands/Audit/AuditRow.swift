@@ -35,6 +35,11 @@ enum AuditRow {
         return text
     }
 
+    /// A line of `audit log --json` and of an export.
+    static func json(_ told: Told) -> JSON {
+        .object([("message_type", .text("entry"))] + members(told))
+    }
+
     static func members(_ told: Told) -> [(String, JSON)] {
         let entry = told.entry
         return [

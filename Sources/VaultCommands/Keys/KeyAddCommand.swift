@@ -31,6 +31,20 @@ struct KeyAddCommand: VaultCommand {
             valueName: "file"))
     var newKeyFile: PathArgument?
 
+    @Flag(help: "Opens with a new recovery code instead of a passphrase.")
+    var recovery = false
+
+    @OptionGroup var delivery: RecoveryCodeOptions
+
+    func validate() throws {
+        if recovery, newKeyFile != nil {
+            throw ValidationError("--recovery and --new-key-file contradict each other")
+        }
+        if !recovery, delivery.isGiven {
+            throw ValidationError("--recovery-code-out and --recovery-sheet go with --recovery")
+        }
+    }
+
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let vault = try common.open(console)
         guard !vault.hasSlot(labelled: label) else {
@@ -44,7 +58,9 @@ struct KeyAddCommand: VaultCommand {
         request.role = role
         request.cost = new.cost
         request.acceptWeak = new.acceptWeak
-        let slot = try addPassphrase(owner, &request, console)
+        let slot =
+            try recovery
+            ? addCode(owner, &request, console) : addPassphrase(owner, &request, console)
         console.summary(
             "key add",
             [
@@ -73,6 +89,18 @@ struct KeyAddCommand: VaultCommand {
             _ = CString.with(path) { unlink($0) }
             throw error
         }
+    }
+
+    private func addCode(
+        _ owner: OpenSlot, _ request: inout SlotRequest, _ console: Console
+    ) throws(VaultError) -> SlotID {
+        request.kind = .recovery
+        let delivery = try RecoveryCodeDelivery(delivery)
+        let files = try delivery.openFiles()
+        let code = ShownCode.newRecoveryCode()
+        // Shown first: a slot whose code nobody has seen is worth nothing.
+        try delivery.deliver(code, of: owner.locked.id, label: label, files, console)
+        return try owner.addSlot(request, code: code)
     }
 }
 

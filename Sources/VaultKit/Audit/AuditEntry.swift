@@ -37,4 +37,11 @@ package struct AuditFilter: Sendable {
     package var limit: Int?
 
     package init() {}
+
+    /// What can be told without opening the entry.
+    func means(time: Int64, actor: SlotID?) -> Bool {
+        if let since, time < since { return false }
+        if let until, time >= until { return false }
+        return self.actor == nil || self.actor == actor
+    }
 }

@@ -9,7 +9,7 @@ package struct LogVerification: Sendable {
     /// Signatures that were verified: the newest of each slot, or all.
     package var signatures = 0
     /// Who signed the checkpoints that were compared, and over how many entries.
-    package var checkpoints: [(size: UInt64, signer: String)] = []
+    package var checkpoints: [(size: UInt64, root: LogHash, signer: String)] = []
     /// Where the clock went back; nothing is wrong with that.
     package var clockJumps: [(sequence: UInt64, from: Int64, to: Int64)] = []
     package var findings: [Finding] = []

@@ -29,12 +29,7 @@ extension OpenSlot {
     ) throws(VaultError) {
         let reader = try LogReader(self)
         try tell(Telling(.logRead))
-        let log = try locked.verifyLog(comparingTables: false, stop: stop, progress: { _ in })
-        if let first = log.findings.first {
-            throw VaultError(
-                .damaged, "the log does not hold together: " + first.message,
-                hint: "lighttight audit verify tells everything that is wrong with it")
-        }
+        let log = try locked.soundLog(stop: stop, progress: { _ in })
         let pictures = try filter.subject.map { (subject) throws(VaultError) in
             try reader.pictures(of: subject)
         }
@@ -71,19 +66,19 @@ extension OpenSlot {
         }
     }
 
-    private func entry(
+    /// The entry of a row, opened, when the filter means it.
+    func entry(
         _ row: EntryRow, _ filter: AuditFilter, _ pictures: Set<RecordID>?, _ reader: LogReader
     ) throws(VaultError) -> AuditEntry? {
         let entry = try reader.open(row)
-        if let since = filter.since, entry.time < since { return nil }
-        if let until = filter.until, entry.time >= until { return nil }
-        if let actor = filter.actor, entry.actor != actor { return nil }
+        guard filter.means(time: entry.time, actor: entry.actor) else { return nil }
         if !filter.actions.isEmpty, !filter.actions.contains(entry.action) { return nil }
         if let pictures, pictures.isDisjoint(with: entry.pictures) { return nil }
         return entry
     }
 
-    private func told(_ entry: AuditEntry, _ reader: LogReader) throws(VaultError) -> ToldEntry {
+    /// An entry with what may still be said of its pictures.
+    func told(_ entry: AuditEntry, _ reader: LogReader) throws(VaultError) -> ToldEntry {
         var told = ToldEntry(entry: entry)
         guard !entry.pictures.isEmpty else { return told }
         let asked = Array(entry.pictures.prefix(Self.lookedUpCount))
@@ -98,30 +93,49 @@ extension OpenSlot {
 
     /// Makes a checkpoint of the log as it is, to be kept elsewhere; it is an entry of the log itself.
     /// An owner's is signed by the vault, others' by their slot. Spec 07 §7.
-    package func makeCheckpoint() throws(VaultError) -> [UInt8] {
-        let note = try checkpoint()
+    package func makeCheckpoint() throws(VaultError) -> [UInt8] { try newCheckpoint().note }
+
+    /// A checkpoint that goes out, which this machine remembers, with the header as it was at its size.
+    ///
+    /// - Parameter remark: why it is made, for the log.
+    func newCheckpoint(
+        remark: String? = nil
+    ) throws(VaultError) -> (checkpoint: Checkpoint, note: [UInt8], header: Header) {
+        let made = try signCheckpoint(remark)
         try locked.remember(checkpoint: Wall.seconds)
-        return note
+        return made
     }
 
-    private func checkpoint() throws(VaultError) -> [UInt8] {
-        try tell(Telling(.checkpoint))
-        let head = try reading { () throws(RecordsError) in try locked.records.logHead() }
-        let header = try locked.currentHeader()
+    private func signCheckpoint(
+        _ remark: String?
+    ) throws(VaultError) -> (checkpoint: Checkpoint, note: [UInt8], header: Header) {
+        try tell(Telling(.checkpoint, remark: remark))
+        let (head, header) = try locked.headAndHeader()
         do {
             let checkpoint = Checkpoint(
                 vault: header.vault, size: UInt64(head.size),
                 root: LogHash(try MerkleEdge.root(of: head)))
             guard role == .owner else {
                 let signer = try SlotSigner(slot: id, key: SigningKey(seed: keys.signer.seed()))
-                return CheckpointMaker.make(checkpoint, signer: signer)
+                return (checkpoint, CheckpointMaker.make(checkpoint, signer: signer), header)
             }
             let key = try keys.signingKey(keyring(), header: header)
-            return CheckpointMaker.make(checkpoint, vaultKey: key)
+            return (checkpoint, CheckpointMaker.make(checkpoint, vaultKey: key), header)
         } catch let error as KeysError {
             throw VaultError(error)
         } catch {
             throw VaultError(.damaged, "the log's edge is not one")
+        }
+    }
+}
+
+extension Vault {
+    /// The log's size and the header of one moment: each change of a header grows the log.
+    fileprivate func headAndHeader() throws(VaultError) -> (LogHead, Header) {
+        while true {
+            let before = try currentHeader()
+            let head = try reading { () throws(RecordsError) in try records.logHead() }
+            if try currentHeader() == before { return (head, before) }
         }
     }
 }

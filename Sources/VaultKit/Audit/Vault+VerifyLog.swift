@@ -75,6 +75,20 @@ extension Vault {
         return result
     }
 
+    /// The same for whoever goes on to use the log: nothing may be wrong with it.
+    ///
+    /// - Throws: `damaged`, with the first thing that is.
+    func soundLog(
+        against checkpoints: [[UInt8]] = [], stop: StopSign, progress: (Progress) -> Void
+    ) throws(VaultError) -> LogVerification {
+        let log = try verifyLog(
+            against: checkpoints, comparingTables: false, stop: stop, progress: progress)
+        guard let first = log.findings.first else { return log }
+        throw VaultError(
+            .damaged, "the log does not hold together: " + first.message,
+            hint: "lighttight audit verify tells everything that is wrong with it")
+    }
+
     /// Feeds entries until there are no more; returns the next sequence.
     private func feed(
         _ verifier: inout LogVerifier, from first: Int64, _ stop: StopSign, _ fed: (Int) -> Void
@@ -152,7 +166,7 @@ extension Vault {
 
     // MARK: - Checkpoints
 
-    private func judge(
+    func judge(
         _ checkpoints: [[UInt8]], _ authority: LogAuthority
     ) throws(VaultError) -> [JudgedCheckpoint] {
         var judged: [JudgedCheckpoint] = []
@@ -173,7 +187,8 @@ extension Vault {
             let size = one.checkpoint.size
             if let root = report.roots[size] {
                 if LogHash(root) == one.checkpoint.root {
-                    result.checkpoints.append((size, one.signers[0].words(self)))
+                    result.checkpoints.append(
+                        (size, one.checkpoint.root, one.signers[0].words(self)))
                 } else {
                     result.add(
                         Finding(

@@ -16,7 +16,7 @@ final class ImportCommitter {
     private let job: ImportJob
     private let records: RecordsDatabase
     private var sealer: RecordSealer
-    /// For `--move` only.
+    /// For `--move` and deposits only.
     private let mover: ImportMover?
     private var packs: [FinishedPack] = []
     private var drafts: [(draft: Draft, pack: PackName)] = []
@@ -30,7 +30,7 @@ final class ImportCommitter {
         let records = job.vault.records
         self.records = records
         sealer = job.vault.sealer()
-        mover = job.request.move ? try ImportMover(job.vault) : nil
+        mover = job.request.move ? try ImportMover(job.vault, job.intake) : nil
         revision = try reading { () throws(RecordsError) in try records.revision() }
     }
 
@@ -108,9 +108,9 @@ final class ImportCommitter {
         var committed: [Committed] = []
         revision = try job.vault.change(
             entry,
-            telling: { _ in
-                Telling(.imported, pictures: Set(committed.compactMap(\.id)).sorted())
-            },
+            // That a deposit was accepted is told also when its picture is here with all that it says.
+            reading: job.intake != nil,
+            telling: { _ in job.telling(Set(committed.compactMap(\.id)).sorted()) },
             { writer in
                 var notes = ImportNotes(job.vault, entry)
                 var late = known

@@ -13,7 +13,7 @@ struct ImportFacts: Sendable {
     func occurrence(of place: SourcePlace) -> OccurrenceValue {
         OccurrenceValue(
             root: place.root, path: place.path,
-            modified: modified ?? place.status.modified.nanosecondsSince1970, subject: subject,
+            modified: modified ?? place.modified, subject: subject,
             album: album, memory: place.memory)
     }
 
@@ -47,6 +47,12 @@ struct ImportFactFinder: Sendable {
 
     func of(_ source: SourceFile) throws(VaultError) -> ImportFacts {
         var facts = ImportFacts()
+        if let head = source.place.deposit?.head {
+            facts.album = head.album
+            facts.subject = head.subject
+            facts.tags = head.tags
+            return facts
+        }
         if let sidecar = sidecar(of: source) {
             // An empty name is none.
             facts.album = sidecar.album.flatMap { $0.isEmpty ? nil : $0 }

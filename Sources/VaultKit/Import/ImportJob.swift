@@ -12,7 +12,7 @@ enum CommitWork: Sendable {
     case known
 }
 
-/// One run of `import`: the calling thread finds files, workers read and seal them, and one more
+/// One run of `import`, or of the accepting of deposits: the calling thread finds files, workers read and seal them, and one more
 /// thread makes packs durable and commits.
 final class ImportJob: Sendable {
     /// Files go to a worker in groups, so that what is known of them is asked in one query; a group
@@ -25,6 +25,8 @@ final class ImportJob: Sendable {
 
     let vault: UnlockedVault
     let request: ImportRequest
+    /// The deposits that this run takes in, and nothing else; `nil` for an import.
+    let intake: DepositIntake?
     let facts: ImportFactFinder
     let ledger = ImportLedger()
     let tags: KnownTags
@@ -41,12 +43,14 @@ final class ImportJob: Sendable {
     private let tally: Tally
 
     init(
-        _ vault: UnlockedVault, _ request: ImportRequest, stop: @escaping StopSign,
+        _ vault: UnlockedVault, _ request: ImportRequest, intake: DepositIntake? = nil,
+        stop: @escaping StopSign,
         progress: @escaping @Sendable (Progress) -> Void,
         outcome: @escaping @Sendable (ImportOutcome) -> Void
     ) throws(VaultError) {
         self.vault = vault
         self.request = request
+        self.intake = intake
         self.stop = stop
         tags = KnownTags(vault.records)
         facts = try ImportFactFinder(request)
@@ -59,6 +63,11 @@ final class ImportJob: Sendable {
     func report(_ outcome: ImportOutcome) { tally.add(outcome) }
 
     func advance(bytes: UInt64, files: Int = 0) { tally.advance(bytes: bytes, files: files) }
+
+    /// What the entry of a commit tells.
+    func telling(_ pictures: [RecordID]) -> Telling {
+        intake?.telling(pictures) ?? Telling(.imported, pictures: pictures)
+    }
 
     /// Accounts for a content that is here: at once when there is nothing to write.
     func settle(_ arrival: Arrival, with known: KnownPicture) {
@@ -116,7 +125,7 @@ final class ImportJob: Sendable {
                 case .passedOver(let outcome): report(outcome)
                 case .file(let file):
                     group.append(file)
-                    bytes += file.place.status.size
+                    bytes += file.place.byteCount
                     if group.count >= Self.groupFiles || bytes >= Self.groupBytes { try send() }
                 }
             }
@@ -150,7 +159,8 @@ final class ImportJob: Sendable {
     }
 
     private func sources(_ paths: [[UInt8]]) -> ImportSources {
-        ImportSources(paths, leavingOut: vault.place.identity)
+        ImportSources(
+            paths, leavingOut: vault.place.identity, deposits: intake?.sources ?? [])
     }
 
     /// Runs on a thread of its own; an error stops the job.
@@ -180,7 +190,7 @@ final class ImportJob: Sendable {
             while !self.isStopping, let found = sources.next() {
                 guard case .file(let file) = found else { continue }
                 total.files += 1
-                total.bytes += UInt64(max(file.place.status.size, 0))
+                total.bytes += UInt64(max(file.place.byteCount, 0))
             }
             self.tally.setTotal(files: total.files, bytes: total.bytes)
         }

@@ -1,15 +1,19 @@
 import VaultFiles
 import VaultFormat
 
-/// Deletes sources of `import --move`, each only after the sealed picture was read back from the
+/// Deletes sources of `import --move` and accepted deposits, each only after the sealed picture was read back from the
 /// vault and matched, and only while the file is still the one that was read.
 final class ImportMover {
     private let reader: PictureReader
+    private let intake: DepositIntake?
     /// Files with several names, one of which was deleted here: when that was, which is when they last
     /// changed as far as we know.
     private var unlinked: [FileIdentity: FileTime] = [:]
 
-    init(_ vault: UnlockedVault) throws(VaultError) { reader = try PictureReader(vault) }
+    init(_ vault: UnlockedVault, _ intake: DepositIntake?) throws(VaultError) {
+        reader = try PictureReader(vault)
+        self.intake = intake
+    }
 
     /// Notes in the outcome that the source is gone, or why it stays.
     func move(_ source: SourcePlace, _ id: RecordID, _ outcome: inout ImportOutcome) {
@@ -24,6 +28,11 @@ final class ImportMover {
             return
         }
         do throws(FileError) {
+            if let deposit = source.deposit {
+                try intake?.inbox.remove(deposit.id, seenAs: source.status)
+                outcome.moved = true
+                return
+            }
             let path = try FilePath(bytes: source.path)
             let root = try Directory.open(FilePath(bytes: source.root), followingLast: true)
             let names = try path.names()

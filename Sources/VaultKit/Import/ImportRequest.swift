@@ -43,8 +43,10 @@ package struct ImportOutcome: Sendable {
     package var kind: Kind
     package var byteCount: UInt64
     package var id: RecordID?
+    /// The deposit that it was.
+    package var deposit: DepositID?
     package var reason: String?
-    /// Whether `--move` deleted the source.
+    /// Whether the source was deleted: with `--move`, and an accepted deposit.
     package var moved = false
 
     package init(

@@ -7,12 +7,24 @@ struct SourcePlace: Sendable {
     let root: [UInt8]
     let path: [UInt8]
     let status: FileStatus
+    /// The deposit that it is; `nil` for a file that lies there in the clear.
+    var deposit: WaitingDeposit?
+
+    /// Of the picture.
+    var byteCount: Int64 {
+        deposit.map { Int64($0.head.byteCount) } ?? status.size
+    }
+
+    /// Nanoseconds since 1970.
+    var modified: Int64 { deposit?.head.modified ?? status.modified.nanosecondsSince1970 }
 
     /// The absolute path, for a person and for the manifest.
     var whole: [UInt8] { (root == [UInt8(ascii: "/")] ? [] : root) + [UInt8(ascii: "/")] + path }
 
-    var memory: FileMemory {
-        FileMemory(
+    /// `nil` for a deposit, which nobody meets unchanged.
+    var memory: FileMemory? {
+        guard deposit == nil else { return nil }
+        return FileMemory(
             device: status.identity.device, inode: status.identity.inode,
             byteCount: UInt64(max(status.size, 0)), changed: status.changed.nanosecondsSince1970)
     }
@@ -36,19 +48,23 @@ final class ImportSources {
     }
 
     private var waiting: ArraySlice<[UInt8]>
+    private var deposits: ArraySlice<SourceFile>
     private var walk: (walk: TreeWalk, root: [UInt8], prefix: [UInt8])?
-    private let vault: FileIdentity
+    private let vault: FileIdentity?
 
     /// - Parameters:
     ///   - paths: absolute and normalised.
     ///   - vault: the vault's own folder, never taken in.
-    init(_ paths: [[UInt8]], leavingOut vault: FileIdentity) {
+    ///   - deposits: that come first.
+    init(_ paths: [[UInt8]], leavingOut vault: FileIdentity?, deposits: [SourceFile] = []) {
         waiting = paths[...]
         self.vault = vault
+        self.deposits = deposits[...]
     }
 
     func next() -> Found? {
         while true {
+            if let deposit = deposits.popFirst() { return .file(deposit) }
             if let (walk, root, prefix) = self.walk {
                 guard let entry = walk.next() else {
                     self.walk = nil

@@ -63,7 +63,8 @@ final class Tally: Sendable {
 extension ImportOutcome {
     init(_ source: SourcePlace, _ kind: Kind, id: RecordID? = nil, reason: String? = nil) {
         self.init(
-            path: source.whole, kind: kind, byteCount: UInt64(max(source.status.size, 0)),
+            path: source.whole, kind: kind, byteCount: UInt64(max(source.byteCount, 0)),
             id: id, reason: reason)
+        deposit = source.deposit?.id
     }
 }

@@ -8,7 +8,7 @@ import VaultStore
 final class ImportWorker {
     /// A picture up to this size is read whole before it is sealed, so that one that is here already
     /// costs no sealing. Two such buffers fit the memory that an import may take.
-    private static let wholeByteCount: Int64 = 16 << 20
+    static let wholeByteCount: Int64 = 16 << 20
     private static let pieceByteCount = 1 << 20
     /// Tiny pictures fill no pack for a long time; so many are enough in memory.
     private static let maximumDrafts = 8192
@@ -38,6 +38,8 @@ final class ImportWorker {
                     case .file(let error):
                         job.report(
                             ImportOutcome(source.place, .failed, reason: error.describe))
+                    case .damaged(let reason):
+                        job.report(ImportOutcome(source.place, .failed, reason: reason))
                     case .vault(let error): throw error
                     case .stopped: continue
                     }
@@ -45,13 +47,6 @@ final class ImportWorker {
             }
         }
         try finishPack()
-    }
-
-    /// Why a file did not come in; only `vault` ends the import.
-    private enum SourceError: Error {
-        case file(FileError)
-        case vault(VaultError)
-        case stopped
     }
 
     /// Those of a group that have to be read; the others are reported as unchanged.
@@ -70,31 +65,35 @@ final class ImportWorker {
     }
 
     private func handle(_ source: SourceFile, _ facts: ImportFacts) throws(SourceError) {
-        let file = try disk { () throws(FileError) in
-            try source.folder.directory.openFile(source.name, seenAs: source.place.status)
-        }
-        if source.place.status.size > Self.wholeByteCount {
-            try takeInPieces(source, file, facts)
+        let reader = try reader(of: source)
+        if source.place.byteCount > Self.wholeByteCount {
+            try takeInPieces(source, reader, facts)
         } else {
-            try takeWhole(source, file, facts)
+            try takeWhole(source, reader, facts)
         }
         if writer.isFull || drafts.count >= Self.maximumDrafts {
             try vault { () throws(VaultError) in try finishPack() }
         }
     }
 
+    private func reader(of source: SourceFile) throws(SourceError) -> any SourceReader {
+        if let deposit = source.place.deposit, let intake = job.intake {
+            return try DepositReader(deposit, intake)
+        }
+        return try FileReader(source)
+    }
+
     private func takeWhole(
-        _ source: SourceFile, _ file: borrowing Descriptor, _ facts: ImportFacts
+        _ source: SourceFile, _ reader: any SourceReader, _ facts: ImportFacts
     ) throws(SourceError) {
-        let count = Int(source.place.status.size)
+        let count = Int(source.place.byteCount)
         if buffer.count < count {
             buffer = PageBuffer(byteCount: min(max(count, 2 * buffer.count), 16 << 20))
         }
-        try read(count, at: 0, from: file)
-        if count == 0 { try requireEmpty(file) }
-        try unchanged(file, source)
+        try reader.read(count, at: 0, into: buffer)
         let plaintext = UnsafeRawBufferPointer(buffer[0..<count])
         let digest = writer.digest(of: plaintext)
+        try reader.finish(ContentDigest(digest))
         job.advance(bytes: UInt64(count), files: 1)
         guard let claim = try admit(facts.arrival(of: source.place, digest: digest)) else { return }
         let id = RecordID.random()
@@ -110,15 +109,15 @@ final class ImportWorker {
 
     /// Seals while reading, into a pack of its own; what turns out to be here already is dropped.
     private func takeInPieces(
-        _ source: SourceFile, _ file: borrowing Descriptor, _ facts: ImportFacts
+        _ source: SourceFile, _ reader: any SourceReader, _ facts: ImportFacts
     ) throws(SourceError) {
         try vault { () throws(VaultError) in try finishPack() }
-        file.expectSequentialReading()
         let id = RecordID.random()
         let key = FileKey.random()
-        var digest = SHA256Hasher()
+        var hasher = SHA256Hasher()
+        let digest: Digest
         var type = MediaType.unknown
-        let size = source.place.status.size
+        let size = source.place.byteCount
         var done: Int64 = 0
         let isDry = job.request.dryRun
         let offset = try sealing { () throws(StoreError) in
@@ -128,22 +127,22 @@ final class ImportWorker {
             while done < size {
                 if job.isStopping { throw .stopped }
                 let count = Int(min(size - done, Int64(Self.pieceByteCount)))
-                try read(count, at: done, from: file)
+                try reader.read(count, at: done, into: buffer)
                 let piece = UnsafeRawBufferPointer(buffer[0..<count])
                 if done == 0 { type = self.type(of: piece) }
-                writer.hash(piece, into: &digest)
+                writer.hash(piece, into: &hasher)
                 if !isDry { try sealing { () throws(StoreError) in try writer.feed(piece) } }
                 done += Int64(count)
                 job.advance(bytes: UInt64(count))
             }
-            try unchanged(file, source)
+            digest = hasher.finalize()
+            try reader.finish(ContentDigest(digest))
             job.advance(bytes: 0, files: 1)
         } catch {
             writer.abandon()
             throw error
         }
-        guard let claim = try admit(facts.arrival(of: source.place, digest: digest.finalize()))
-        else {
+        guard let claim = try admit(facts.arrival(of: source.place, digest: digest)) else {
             writer.abandon()
             return
         }
@@ -217,38 +216,6 @@ final class ImportWorker {
     }
 
     // MARK: - Errors
-
-    private func read(
-        _ count: Int, at offset: Int64, from file: borrowing Descriptor
-    ) throws(SourceError) {
-        do throws(FileError) {
-            try file.readExactly(into: buffer[0..<count], at: offset)
-        } catch {
-            throw .file(error == .endOfFile ? .changedWhileRead : error)
-        }
-    }
-
-    /// Files of the kernel, such as those of /proc, say that they have no bytes and have some.
-    private func requireEmpty(_ file: borrowing Descriptor) throws(SourceError) {
-        let count = try disk { () throws(FileError) in try file.read(into: buffer[0..<1], at: 0) }
-        if count > 0 { throw .file(.changedWhileRead) }
-    }
-
-    private func unchanged(
-        _ file: borrowing Descriptor, _ source: SourceFile
-    ) throws(SourceError) {
-        do throws(FileError) {
-            try file.requireUnchanged(since: source.place.status)
-        } catch {
-            throw .file(error)
-        }
-    }
-
-    private func disk<R: ~Copyable>(
-        _ body: () throws(FileError) -> R
-    ) throws(SourceError) -> R {
-        do throws(FileError) { return try body() } catch { throw .file(error) }
-    }
 
     private func vault<R>(_ body: () throws(VaultError) -> R) throws(SourceError) -> R {
         do throws(VaultError) { return try body() } catch { throw .vault(error) }

@@ -12,19 +12,22 @@ extension UnlockedVault {
         progress: @escaping @Sendable (Progress) -> Void,
         outcome: @escaping @Sendable (ImportOutcome) -> Void
     ) throws(VaultError) -> ImportReport {
-        let job = try ImportJob(self, request, stop: stop, progress: progress, outcome: outcome)
+        try run(ImportJob(self, request, stop: stop, progress: progress, outcome: outcome))
+    }
+
+    func run(_ job: ImportJob) throws(VaultError) -> ImportReport {
         // Shared among imports; who removes orphans waits for its end.
         let lock = try files("the vault") { () throws(FileError) in
             try place.lock("import", .shared, wait: .seconds(10))
         }
         do throws(VaultError) {
             let report = try job.run()
-            if !request.dryRun { try settle() }
+            if !job.request.dryRun { try settle() }
             _ = consume lock
             return report
         } catch {
             // What was committed before the stop has its second copy too; the first error counts.
-            if !request.dryRun { try? settle() }
+            if !job.request.dryRun { try? settle() }
             throw error
         }
     }

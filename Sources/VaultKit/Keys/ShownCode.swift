@@ -29,6 +29,16 @@ package struct ShownCode: ~Copyable, Sendable {
         }
     }
 
+    /// Lends it in groups of six for the time of the call; it is wiped afterwards.
+    package borrowing func withText(
+        _ body: (RawSpan) throws(VaultError) -> Void
+    ) throws(VaultError) {
+        let text = kind.text(of: secret)
+        try text.withUnsafeBytes { (text) throws(VaultError) in
+            try body(RawSpan(_unsafeBytes: text))
+        }
+    }
+
     /// Whether somebody copied it right.
     package borrowing func matches(_ typed: borrowing Passphrase) -> Bool {
         do throws(FormatError) {

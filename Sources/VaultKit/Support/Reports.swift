@@ -114,6 +114,8 @@ package struct StatusReport: Sendable {
     package var packBytes: UInt64
     package var slots: [SlotSummary]
     package var copies: [Copy]
+    /// How many deposits wait; `nil` when the inbox cannot be read.
+    package var deposits: Int?
     /// What opening had to mend or could not, for a person.
     package var notes: [String]
 }

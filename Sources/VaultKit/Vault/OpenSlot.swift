@@ -47,6 +47,16 @@ package final class OpenSlot: Sendable {
 }
 
 extension Vault {
+    package var id: VaultID { header.vault }
+
+    /// Whether a slot was taken away.
+    package func isRetired(_ slot: SlotID) -> Bool { header.retired.contains { $0.id == slot } }
+
+    /// What the slot of the first recovery code is called.
+    package var recoveryLabel: String {
+        header.slots.first { $0.kind == .recovery }?.label ?? "recovery code"
+    }
+
     /// What a slot is called, whether it is still there or not.
     package func label(of slot: SlotID) -> String {
         header.slots.first { $0.id == slot }?.label

@@ -47,11 +47,15 @@ package final class UnlockedVault: Sendable {
     }
 
     /// One transaction that changes something, and its entry.
+    ///
+    /// - Parameter reading: writes the entry also when nothing changes.
     func change<R>(
-        destroying: Bool = false, _ draft: BegunEntry, telling: (R) -> Telling,
+        destroying: Bool = false, _ draft: BegunEntry, reading: Bool = false,
+        telling: (R) -> Telling,
         _ body: (RecordsWriter) throws -> R
     ) throws(VaultError) -> R {
-        try locked.transact(by: keys, destroying: destroying, draft, telling: telling, body)
+        try locked.transact(
+            by: keys, destroying: destroying, reading: reading, draft, telling: telling, body)
     }
 
     /// Brings the second copy up; nothing is reported as done before.

@@ -11,6 +11,13 @@ extension Vault {
                 try records.packs()
             )
         }
+        var notes = notes
+        var deposits: Int?
+        do throws(VaultError) {
+            deposits = try Inbox.open(place)?.names().deposits.count ?? 0
+        } catch {
+            notes.append(error.message)
+        }
         return StatusReport(
             vault: header.vault, generation: header.generation,
             revision: UInt64(max(revision, 0)), records: counts.records, packs: counts.packs,
@@ -24,6 +31,6 @@ extension Vault {
                 StatusReport.Copy(
                     id: $0.id, place: $0.place, time: $0.time, revision: UInt64(max($0.revision, 0))
                 )
-            }, notes: notes)
+            }, deposits: deposits, notes: notes)
     }
 }

@@ -1,0 +1,107 @@
+import VaultCrypto
+import VaultFiles
+package import VaultFormat
+import VaultImaging
+
+/// What tells a file, and what tells the picture in it, without showing either.
+package struct Fingerprint: Sendable {
+    package var byteCount: UInt64
+    package var kind: PictureKind
+    package var digest: ContentDigest
+    /// The picture's PDQ hash.
+    package var hash: PictureHash?
+    /// Why there is no hash.
+    package var reason: String?
+    /// Whether there ought to be one: a film has none.
+    package var isFailure: Bool
+}
+
+/// Computes fingerprints of files on this machine. Needs no vault and no key, and sends nothing.
+package final class Fingerprinter {
+    private let crew: ImagingCrew
+
+    /// - Parameter imager: the path of `lighttight-imager`.
+    /// - Throws: `failed` when the imager cannot be started.
+    package init(imager: [UInt8]) throws(VaultError) {
+        crew = ImagingCrew(ImagerProgram(path: imager), workers: 1)
+        do throws(ImagingError) { try crew.check() } catch { throw VaultError(error) }
+    }
+
+    /// - Parameter path: as the person named it.
+    package func fingerprint(_ path: [UInt8]) throws(VaultError) -> Fingerprint {
+        let what = "\"\(Printable.text(path))\""
+        let file = try files(what) { () throws(FileError) in
+            try Descriptor.openSource(FilePath(bytes: path))
+        }
+        let before = try files(what) { () throws(FileError) in try file.status() }
+        let digest = try files(what) { () throws(FileError) in try Self.digest(file) }
+        let byteCount = UInt64(max(before.size, 0))
+        let look: PictureLook
+        do throws(ImagingFailure<FileError>) {
+            look = try crew.look(byteCount: byteCount, wishes: [.hash]) {
+                (offset, buffer) throws(FileError) in
+                try file.readExactly(into: buffer, at: Int64(offset))
+            }
+        } catch {
+            switch error {
+            case .imager(let error): throw VaultError(error)
+            case .source(let error): throw VaultError(error, what)
+            }
+        }
+        // Both fingerprints are of the same bytes, or there are none.
+        try files(what) { () throws(FileError) in try file.requireUnchanged(since: before) }
+        return Fingerprint(
+            byteCount: byteCount, kind: look.facts?.kind ?? .other,
+            digest: digest, hash: look.previews?.hash, reason: Self.reason(look),
+            isFailure: Self.isFailure(look))
+    }
+
+    private static func digest(_ file: borrowing Descriptor) throws(FileError) -> ContentDigest {
+        var hasher = SHA256Hasher()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset: Int64 = 0
+        while true {
+            let count = try file.read(into: buffer, at: offset)
+            if count == 0 { return ContentDigest(hasher.finalize()) }
+            hasher.update(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
+            offset += Int64(count)
+        }
+    }
+
+    private static func reason(_ look: PictureLook) -> String? {
+        if let trouble = look.trouble { return trouble.describe }
+        return look.previews?.hash == nil ? "is too small to be told from others" : nil
+    }
+
+    private static func isFailure(_ look: PictureLook) -> Bool {
+        switch look.trouble {
+        case nil, .refused(.unsupported), .refused(.noPicture): false
+        default: true
+        }
+    }
+}
+
+extension VaultError {
+    init(_ error: ImagingError) {
+        let hint = "install lighttight-imager beside lighttight: make install puts it in its place"
+        switch error {
+        case .cannotStart(let code):
+            self.init(
+                .failed, "the program that decodes pictures cannot be started (error \(code))",
+                hint: hint)
+        case .ended(let status):
+            self.init(
+                .failed, "the program that decodes pictures ended at once (status \(status))",
+                hint: hint)
+        case .wrongProgram:
+            self.init(
+                .failed, "the program that decodes pictures is of another version", hint: hint)
+        case .unprotected:
+            self.init(
+                .failed,
+                "this kernel offers neither Landlock nor seccomp, so no picture is decoded",
+                hint: "a decoder that is not shut in could be taken over by a picture")
+        }
+    }
+}
