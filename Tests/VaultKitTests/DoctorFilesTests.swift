@@ -91,7 +91,10 @@ struct DoctorFilesTests {
         let found = try #require(try patient.find(.strangeFile))
         #expect(found.severity == .warning && !found.text.contains("\u{1B}"))
         try scratch.makeFolder("Vault/records.db.d")
+        try scratch.makeFolder("Vault/inbox")
         #expect(try patient.find(.strangeFile)?.text.contains("records.db.d") == true)
+        #expect(try patient.find(.strangeFile)?.text.contains("inbox") == false)
+        #expect(try patient.find(.fileModes)?.text.contains("inbox") == true)
     }
 
     @Test("a passphrase file that others can read is danger, and closed")

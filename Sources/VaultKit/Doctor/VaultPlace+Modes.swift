@@ -32,7 +32,7 @@ extension VaultPlace {
             var strangers: [FileName] = []
             for name in try folder.names() {
                 guard let status = try folder.statusIfThere(of: name) else { continue }
-                if name == "packs" || name == "locks", status.kind == .folder {
+                if Self.folders.contains(name), status.kind == .folder {
                     try Self.add(folder, name, status, [name], isShared, &all)
                 } else if Self.isOurs(name), status.kind == .regular {
                     all.append(
@@ -44,6 +44,8 @@ extension VaultPlace {
             return (all, strangers)
         }
     }
+
+    private static let folders: Set<FileName> = ["packs", "locks", "inbox"]
 
     private static func add(
         _ parent: borrowing Directory, _ name: FileName, _ status: FileStatus, _ path: [FileName],
