@@ -94,7 +94,10 @@ actor Fixtures {
         case .staffed:
             try stage.putPassphrase("ada")
             try await run(
-                ["key", "add", "--label", "Ada", "--role", "manager", "--new-passphrase-file", "pass-ada"]
+                [
+                    "key", "add", "--label", "Ada", "--role", "manager", "--new-passphrase-file",
+                    "pass-ada",
+                ]
                     + ["--cost", "insecure-for-tests"])
             try stage.put("more/\(Stage.canary)-subject.jpg", Stage.jpeg("subject"))
             try await run(["import", stage.work + "/more"] + importWords)

@@ -12,16 +12,23 @@ struct KeyOperation: Sendable, CustomTestStringConvertible {
     private static let new = ["--new-passphrase-file", "pass-new", "--cost", "insecure-for-tests"]
 
     static let all = [
-        KeyOperation(testDescription: "key add", words: { _ in
-            ["key", "add", "--label", "New", "--role", "auditor"] + new
-        }, again: 2),
-        KeyOperation(testDescription: "key change", words: { _ in
-            ["key", "change", "--passphrase-file", "pass-ada"] + new
-        }, again: 12),
-        KeyOperation(testDescription: "key change --role --label", words: { _ in
-            ["key", "change", "Ada", "--role", "desk", "--label", "Desk"]
-        }, again: 5),
-        KeyOperation(testDescription: "key remove", words: { _ in ["key", "remove", "Ada"] }, again: 5),
+        KeyOperation(
+            testDescription: "key add",
+            words: { _ in
+                ["key", "add", "--label", "New", "--role", "auditor"] + new
+            }, again: 2),
+        KeyOperation(
+            testDescription: "key change",
+            words: { _ in
+                ["key", "change", "--passphrase-file", "pass-ada"] + new
+            }, again: 12),
+        KeyOperation(
+            testDescription: "key change --role --label",
+            words: { _ in
+                ["key", "change", "Ada", "--role", "desk", "--label", "Desk"]
+            }, again: 5),
+        KeyOperation(
+            testDescription: "key remove", words: { _ in ["key", "remove", "Ada"] }, again: 5),
         rotate,
         KeyOperation(
             testDescription: "key remove --rotate",

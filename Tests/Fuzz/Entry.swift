@@ -9,6 +9,7 @@ private let target: FuzzTarget = {
     return target
 }()
 
+/// What the fuzzer calls with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
