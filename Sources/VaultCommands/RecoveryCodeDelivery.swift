@@ -17,25 +17,27 @@ enum RecoveryCodeDelivery {
         let sheet: SecretFile?
     }
 
-    /// - Parameter discards: the code is thrown away unseen.
-    init(_ options: RecoveryCodeOptions, discards: Bool = false) throws(VaultError) {
+    /// - Parameter discards: the code is thrown away unseen; `nil` where that is not offered.
+    init(_ options: RecoveryCodeOptions, discards: Bool? = nil) throws(VaultError) {
         let (code, sheet) = (options.recoveryCodeOut, options.recoverySheet)
         if code != nil || sheet != nil {
-            guard !discards else {
+            guard discards != true else {
                 let option = code == nil ? "--recovery-sheet" : "--recovery-code-out"
                 throw VaultError(
                     .usage, "\(option) and --no-recovery-code contradict each other",
                     hint: "leave out one of them")
             }
             self = .files(code: code?.bytes, sheet: sheet?.bytes)
-        } else if discards {
+        } else if discards == true {
             self = .discarded
         } else {
             // A script that was started on a terminal must not stop there to ask.
             guard Terminal.isAttended else {
                 throw VaultError(
                     .usage, "nobody is here to be shown the recovery code",
-                    hint: "give --recovery-code-out FILE, or --recovery-sheet FILE")
+                    hint: discards == nil
+                        ? "give --recovery-code-out FILE, or --recovery-sheet FILE"
+                        : "give --recovery-code-out FILE, or --no-recovery-code to do without one")
             }
             self = .terminal(skipCheck: options.skipCheck)
         }

@@ -156,7 +156,7 @@ struct ContractTests {
             lighttight doctor --json > /dev/null
             lighttight remove -q --passphrase-file pass --name '*sea*'
             cp -p records.* "$VAULT"
-            lighttight doctor --accept-restore --yes $key
+            lighttight doctor --accept-restore --yes \(key)
             lighttight init --json --nonsense
             chmod 644 pass
             lighttight import \(key) --again pictures

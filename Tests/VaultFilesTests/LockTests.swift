@@ -79,7 +79,7 @@ import Testing
             let folder = try Directory.open(FilePath(path))
             let lock = try FileLock.acquire("lock", in: folder, mode: .exclusive)
             try AtomicFile.replace("pid", in: folder, with: Array("\(getpid())".utf8))
-            Machine.sleep(.seconds(60))
+            Machine.sleep(.seconds(1_800))
             _ = consume lock
         }
         try await watched
