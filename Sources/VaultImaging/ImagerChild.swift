@@ -16,7 +16,12 @@ final class ImagerChild {
         defer { for argument in arguments { free(argument) } }
         arguments.append(nil)
         let path = program.path.map { CChar(bitPattern: $0) } + [0]
-        let failed = lt_child_start(path, arguments, &child)
+        var failed = lt_child_start(path, arguments, &child)
+        // Somebody is just putting the program there, as an upgrade does.
+        for _ in 0..<50 where failed == -ETXTBSY {
+            usleep(20_000)
+            failed = lt_child_start(path, arguments, &child)
+        }
         guard failed == 0 else { throw .cannotStart(errno: -failed) }
         do throws(ImagingError) {
             try greet(program)
