@@ -13,7 +13,9 @@ struct KeyChangeCommand: VaultCommand {
               lighttight key change "Front desk" --label "Desk 1"
               lighttight key change Ada --role auditor
 
-            An old copy of the vault still opens with the old passphrase.
+            An old copy of the vault still opens with the old passphrase, and with it what is \
+            sealed to this slot later. When a passphrase is known to somebody, add a new slot, \
+            remove this one, and run lighttight key rotate.
             """)
 
     @OptionGroup var common: CommonOptions
