@@ -59,6 +59,7 @@ extension OpenSlot {
                 edge.append(leaf: row.leaf)
                 try body(row)
             }
+            guard last.sequence < .max else { break }
             next = last.sequence + 1
         }
         guard LogHash(edge.root()) == log.root else {

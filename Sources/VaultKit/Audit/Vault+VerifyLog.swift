@@ -37,7 +37,8 @@ extension Vault {
             rootsOf: Set(judged.map(\.checkpoint.size)))
         var head = try reading { () throws(RecordsError) in try records.logHead() }
         var done = Progress(totalFiles: Int(clamping: head.size))
-        var next: Int64 = 0
+        // Nothing honest stands before 0; what does is told.
+        var next = Int64.min
         var promised: Int64 = 0
         // What is appended while we read is read too, until the tables are compared at one moment.
         repeat {
@@ -120,8 +121,10 @@ extension Vault {
                     }
                 }
             }
-            next = last.sequence + 1
             fed(entries.count)
+            // A planted number may be the last there is.
+            guard last.sequence < .max else { return .max }
+            next = last.sequence + 1
         }
     }
 

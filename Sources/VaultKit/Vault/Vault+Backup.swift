@@ -64,6 +64,7 @@ extension Vault {
                 let entries = try copy.entries(from: next)
                 guard let last = entries.last else { return Int(next - common) }
                 guard entries.allSatisfy(\.rows.isEmpty) else { break }
+                guard last.sequence < .max else { break }
                 next = last.sequence + 1
             }
         } catch {
