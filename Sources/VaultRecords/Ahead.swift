@@ -8,6 +8,7 @@ final class Ahead<Value>: Sendable {
 
     /// - Parameter work: what it uses is left alone until `wait` returned.
     init(_ work: @escaping () -> Value) {
+        // Run once, on one thread, and what it uses is nobody else's until it ended.
         nonisolated(unsafe) let work = work
         DispatchQueue.global().async(group: group) { [self] in value = work() }
     }

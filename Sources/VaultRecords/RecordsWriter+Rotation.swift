@@ -45,8 +45,9 @@ extension RecordsWriter {
 
     /// Back to what this connection was opened with.
     private func forgetCache() {
-        // They cannot fail; and would only cost memory until the command ends.
+        // It cannot fail; and would only cost memory until the command ends.
         try? session.execute("PRAGMA cache_spill = ON")
+        // Likewise.
         try? session.execute("PRAGMA main.cache_size = \(Connection.cacheSize(.writing))")
     }
 
