@@ -22,7 +22,8 @@ extension RecordsWriter {
     ///   - rewrapper: with the old keys and the new ones; called once a thread and group.
     ///   - progress: called with the number of records done.
     package func rewrapAll(
-        of database: RecordsDatabase, with rewrapper: @escaping @Sendable () -> Rewrapper, progress: (Int) -> Void
+        of database: RecordsDatabase, with rewrapper: @escaping @Sendable () -> Rewrapper,
+        progress: (Int) -> Void
     ) throws(RecordsError) -> RotationCount {
         requireDestroying()
         noteChange()
@@ -53,7 +54,8 @@ extension RecordsWriter {
 
     /// Writes one group while the next is being made.
     private func refill(
-        from source: Session, _ rewrapper: @escaping @Sendable () -> Rewrapper, _ progress: (Int) -> Void
+        from source: Session, _ rewrapper: @escaping @Sendable () -> Rewrapper,
+        _ progress: (Int) -> Void
     ) throws(RecordsError) -> RotationCount {
         var count = RotationCount()
         var next = Ahead { Self.group(from: source, after: 0, rewrapper) }
@@ -90,7 +92,9 @@ extension RecordsWriter {
         }
     }
 
-    private static func rewrap(_ batch: RecordBatch, _ rewrapper: @escaping @Sendable () -> Rewrapper) -> [RewrappedRows] {
+    private static func rewrap(
+        _ batch: RecordBatch, _ rewrapper: @escaping @Sendable () -> Rewrapper
+    ) -> [RewrappedRows] {
         let cores = Machine.onlineCores
         let size = (batch.count + cores - 1) / cores
         var parts = [RewrappedRows](repeating: RewrappedRows(), count: cores)
