@@ -82,9 +82,10 @@ let package = Package(
             "VaultKit",
             [
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
-                "VaultCrypto", "VaultFormat", "VaultFiles",
+                "VaultStripping", "VaultCrypto", "VaultFormat", "VaultFiles",
             ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
+        room("VaultStripping", ["VaultFormat"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
         room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
@@ -123,7 +124,8 @@ let package = Package(
         tests(
             "VaultImagingTests",
             [
-                "VaultImaging", "VaultFormat", "PictureSamples", "lighttight-imager",
+                "VaultImaging", "VaultStripping", "VaultFormat", "PictureSamples",
+                "lighttight-imager",
                 "lighttight-samples", "cage-probe",
             ]),
         tests(

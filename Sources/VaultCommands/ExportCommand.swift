@@ -12,6 +12,7 @@ struct ExportCommand: VaultCommand {
 
               lighttight export --all --to ~/Restored
               lighttight export --subject 4711 --to /tmp/out --layout flat
+              lighttight export --album Summer --to ~/ForGrandma --strip
             """)
 
     @OptionGroup var common: CommonOptions
@@ -40,8 +41,22 @@ struct ExportCommand: VaultCommand {
     @Flag(help: "Writes what is known of each picture beside it, for import to read back.")
     var sidecar = false
 
+    @Flag(
+        help: """
+            Takes metadata out, without touching the picture: place, time, camera, captions, thumbnails. \
+            JPEG, PNG, WebP, GIF, HEIC and AVIF; others are not written. The file's name stays.
+            """)
+    var strip = false
+
     @Flag(name: .shortAndLong, help: "Prints a line for every file.")
     var verbose = false
+
+    func validate() throws {
+        if strip, sidecar {
+            throw ValidationError(
+                "--sidecar writes beside each picture what --strip takes out of it")
+        }
+    }
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         var request = ExportRequest()
@@ -50,6 +65,7 @@ struct ExportCommand: VaultCommand {
         request.layout = layout
         request.overwrite = overwrite
         request.sidecar = sidecar
+        request.strip = strip
         let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
         try vault.requireSide(of: request.filter)
         let meter = ProgressMeter(console, "exporting")

@@ -20,6 +20,9 @@ package struct ExportRequest: Sendable {
     package var overwrite = false
     /// Writes `name.lighttight.json` beside each picture, which `import` reads back.
     package var sidecar = false
+    /// Takes out what is not the picture: what cannot be stripped is not exported. The time of last modification
+    /// stays out too; the name does not.
+    package var strip = false
 
     package init() {}
 }

@@ -9,6 +9,8 @@ final class ExportWorker {
     private let reader: PictureReader
     /// The folder that was written last: neighbours often lie in the same one.
     private var last: (names: [FileName], folder: SharedFolder)?
+    /// What is to be written of the picture at hand: `nil` for its original as it is.
+    private var stripped: StrippedPicture?
 
     init(_ vault: UnlockedVault, _ job: ExportJob) throws(VaultError) {
         self.job = job
@@ -18,8 +20,12 @@ final class ExportWorker {
     /// Puts one picture to all its places. Only errors that concern every file are thrown.
     func put(_ sealed: SealedPicture) throws(VaultError) {
         let picture = sealed.picture
+        stripped = nil
         for (path, occurrence) in job.naming.places(for: picture) {
             do throws(VaultError) {
+                if job.request.strip, stripped == nil {
+                    stripped = try StrippedPicture(sealed, reader)
+                }
                 try put(sealed, occurrence, at: path)
             } catch {
                 if error.code == .full || error.code == .readOnly { throw error }
@@ -86,9 +92,15 @@ final class ExportWorker {
         var file = try outside(path) { () throws(FileError) in
             try folder.directory.createUnnamed(mode: 0o600)
         }
-        try read(sealed, into: file.file, path)
+        if let stripped {
+            try outside(path) { () throws(FileError) in try file.file.write(stripped.bytes) }
+        } else {
+            try read(sealed, into: file.file, path)
+        }
         try outside(path) { () throws(FileError) in
-            try file.file.setModified(FileTime(nanosecondsSince1970: occurrence.modified))
+            if stripped == nil {
+                try file.file.setModified(FileTime(nanosecondsSince1970: occurrence.modified))
+            }
             if replacing {
                 let temporary = try FileName.temporary()
                 try file.link(into: folder.directory, as: temporary)
@@ -155,9 +167,8 @@ final class ExportWorker {
         let folder = try folder(Array(path.dropLast()))
         do throws(FileError) {
             let file = try folder.directory.openFile(path[path.count - 1])
-            guard try file.status().size == Int64(clamping: picture.value.byteCount) else {
-                return false
-            }
+            let wanted = stripped.map { UInt64($0.bytes.count) } ?? picture.value.byteCount
+            guard try file.status().size == Int64(clamping: wanted) else { return false }
             let buffer = PageBuffer(byteCount: 1 << 18)
             var hasher = SHA256Hasher()
             var offset: Int64 = 0
@@ -167,7 +178,7 @@ final class ExportWorker {
                 hasher.update(UnsafeRawBufferPointer(buffer[0..<count]))
                 offset += Int64(count)
             }
-            return ContentDigest(hasher.finalize()) == picture.value.digest
+            return ContentDigest(hasher.finalize()) == stripped?.digest ?? picture.value.digest
         } catch {
             return false  // What cannot be read is not this picture.
         }
