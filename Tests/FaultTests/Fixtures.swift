@@ -23,6 +23,8 @@ actor Fixtures {
         /// The two and a third, since when (`old` in the working folder) one was changed and one purged, and a
         /// slot was added and a copy made.
         case aged
+        /// The two, and four deposits that wait: one of a picture that is here, one of a content twice.
+        case deposited
         /// A picture and a slot that are called what breaks out of a field, and a look at that picture.
         case hostile
     }
@@ -65,7 +67,7 @@ actor Fixtures {
         let start: Kind? =
             switch kind {
             case .nothing, .two, .hostile: nil
-            case .staffed, .aged: .two
+            case .staffed, .aged, .deposited: .two
             case .roles: .staffed
             case .full: .two
             case .binned, .holes, .copied: .full
@@ -133,6 +135,14 @@ actor Fixtures {
                 ["key", "add", "--label", "The manager", "--role", "manager", "--recovery"]
                     + ["--recovery-code-out", "code-manager"])
             try await run(["backup", stage.copy])
+        case .deposited:
+            let mark = Stage.canary
+            for (name, content) in [
+                ("here", "first"), ("new", "new"), ("new again", "new"), ("other", "other"),
+            ] {
+                try stage.put("photos/\(mark)-\(name).jpg", Stage.jpeg(content))
+            }
+            try await run(["deposit", "photos", "--subject", "\(mark) subject"])
         case .hostile:
             try stage.put("in/\(HostileText.name)", Stage.jpeg("x"))
             try await run(["init", "--no-recovery-code", "--cost", "insecure-for-tests"])
