@@ -51,7 +51,8 @@ package struct Slot: Hashable, Sendable, Codable {
         guard bundle.bytes.count <= 1024 else { throw .outOfRange("role bundle") }
     }
 
-    static func check(label: String) throws(FormatError) {
+    /// - Throws: `outOfRange` for what no slot can be called.
+    package static func check(label: String) throws(FormatError) {
         // Scalars, not what the eye takes for a character: that changes with each Unicode version.
         guard (1...100).contains(label.unicodeScalars.count),
             !label.unicodeScalars.contains(where: { $0.value < 32 })

@@ -66,7 +66,12 @@ extension Session {
         if let actor = entry.actor { insert.bind(2, actor.bytes) } else { insert.bindNull(2) }
         insert.bind(3, entry.leaf)
         insert.bind(4, entry.rows)
-        try insert.run()
+        do throws(RecordsError) {
+            try insert.run()
+        } catch .conflict {
+            // Nobody else writes meanwhile: somebody planted an entry behind the last one.
+            throw .damaged(file)
+        }
         let update = try statement("UPDATE log SET size = ?1, edge = ?2")
         update.bind(1, place.sequence + 1)
         update.bind(2, entry.edge)

@@ -16,8 +16,17 @@ actor Fixtures {
         case holes
         /// A vault that went on since its copy was made.
         case copied
-        /// The two, one of them with a subject, and another's slot: Ada, a manager.
+        /// The two and one with a subject, and another's slot: Ada, a manager.
         case staffed
+        /// The same with a recovery code for each role, a picture in the bin, and a deposit that waits.
+        case roles
+        /// The two and a third, since when (`old` in the working folder) one was changed and one purged, and a
+        /// slot was added and a copy made.
+        case aged
+        /// The two, and four deposits that wait: one of a picture that is here, one of a content twice.
+        case deposited
+        /// A picture and a slot that are called what breaks out of a field, and a look at that picture.
+        case hostile
     }
 
     static let shared = Fixtures()
@@ -57,8 +66,9 @@ actor Fixtures {
         let sources = try sources.get().work
         let start: Kind? =
             switch kind {
-            case .nothing, .two: nil
-            case .staffed: .two
+            case .nothing, .two, .hostile: nil
+            case .staffed, .aged, .deposited: .two
+            case .roles: .staffed
             case .full: .two
             case .binned, .holes, .copied: .full
             }
@@ -101,6 +111,47 @@ actor Fixtures {
                     + ["--cost", "insecure-for-tests"])
             try stage.put("more/\(Stage.canary)-subject.jpg", Stage.jpeg("subject"))
             try await run(["import", stage.work + "/more"] + importWords)
+        case .roles:
+            // By codes, which cost no Argon2id.
+            for role in Stage.roles {
+                try await run(
+                    ["key", "add", "--label", "The \(role)", "--role", role, "--recovery"]
+                        + ["--recovery-code-out", "code-\(role)"])
+            }
+            try await run(["remove", "--name", "*second*"])
+            try stage.put("photo/\(Stage.canary)-deposit.jpg", Stage.jpeg("deposit"))
+            try await run(
+                ["deposit", "photo", "--subject", "\(Stage.canary) subject"]
+                    + Stage.code(of: "depositor"))
+        case .aged:
+            try stage.put("more/\(Stage.canary)-third.jpg", Stage.jpeg("third"))
+            try await run(["import", "more"] + importWords)
+            try stage.keepRecords()
+            try await run(["remove", "--name", "*first*"])
+            try await run(["remove", "--name", "*third*"])
+            try await run(["restore", "--name", "*first*"])
+            try await run(["purge", "--all", "--yes"])
+            try await run(
+                ["key", "add", "--label", "The manager", "--role", "manager", "--recovery"]
+                    + ["--recovery-code-out", "code-manager"])
+            try await run(["backup", stage.copy])
+        case .deposited:
+            let mark = Stage.canary
+            for (name, content) in [
+                ("here", "first"), ("new", "new"), ("new again", "new"), ("other", "other"),
+            ] {
+                try stage.put("photos/\(mark)-\(name).jpg", Stage.jpeg(content))
+            }
+            try await run(["deposit", "photos", "--subject", "\(mark) subject"])
+        case .hostile:
+            try stage.put("in/\(HostileText.name)", Stage.jpeg("x"))
+            try await run(["init", "--no-recovery-code", "--cost", "insecure-for-tests"])
+            try await run(
+                ["key", "add", "--label", HostileText.label, "--role", "manager", "--recovery"]
+                    + ["--recovery-code-out", "code-manager"])
+            let code = Stage.code(of: "manager")
+            try await run(["import", "in", "--subject", HostileText.subject] + code)
+            try await run(["look", HostileText.subject] + code)
         case .copied:
             try await run(["backup", stage.copy])
             try await run(["remove", "--name", "*sea*", "--name", "*large*"])

@@ -109,6 +109,20 @@ struct KeyState: Equatable, CustomStringConvertible {
 }
 
 extension Stage {
+    static let roles = ["owner", "manager", "desk", "depositor", "auditor", "keeper"]
+
+    /// A copy of the fixture `roles`, with everybody's codes.
+    static func withRoles() async throws -> Stage {
+        let fixture = try await Fixtures.shared.stage(.roles)
+        let stage = try Stage(like: fixture)
+        for role in roles { try stage.copy("\(fixture.work)/code-\(role)", to: stage.work) }
+        try stage.putPassphrase("new")
+        return stage
+    }
+
+    /// The words that open a role's slot of the fixture `roles`.
+    static func code(of role: String) -> [String] { ["--recovery-code-file", "code-\(role)"] }
+
     /// Writes a passphrase into the file `pass-NAME`.
     func putPassphrase(_ name: String) throws {
         try put("pass-\(name)", "trumpet \(Self.canary) harvest \(name) lantern\n")

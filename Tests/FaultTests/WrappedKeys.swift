@@ -14,6 +14,19 @@ extension Stage {
         }
     }
 
+    /// The revision of the records and the length of the log: what every change moves.
+    func marks() throws -> [Int64] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: vault + "/records.db", configuration: configuration)
+        defer { try? queue.close() }  // It was only read.
+        return try queue.read { database in
+            try ["SELECT revision FROM vault", "SELECT size FROM log"].map {
+                try #require(try Int64.fetchOne(database, sql: $0))
+            }
+        }
+    }
+
     /// Spec 04 §8: what is destroyed is nowhere, freed pages and journals included.
     func requireNowhere(
         _ keys: [[UInt8]], _ when: Comment, location: SourceLocation = #_sourceLocation

@@ -47,12 +47,10 @@ struct KeyAddCommand: VaultCommand {
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let vault = try common.open(console)
-        guard !vault.hasSlot(labelled: label) else {
-            throw VaultError(
-                .usage, "there is a slot called \"\(Printable.text(Array(label.utf8)))\" already",
-                hint: "slots are named by their labels, so give each its own")
-        }
+        try vault.requireFree(label: label)
         let owner = try secrets.open(vault, console)
+        // Nobody is to choose a passphrase, or to be given a code, that then opens nothing.
+        try owner.requireOwner()
         var request = SlotRequest()
         request.label = label
         request.role = role
@@ -85,8 +83,8 @@ struct KeyAddCommand: VaultCommand {
         do throws(VaultError) {
             return try owner.addSlot(request, passphrase: chosen.passphrase, keyFile: keyFile)
         } catch {
-            // It is of no slot.
-            _ = CString.with(path) { unlink($0) }
+            // It is of no slot, unless that was made before something else failed.
+            if owner.locked.isHeaderUnchanged { _ = CString.with(path) { unlink($0) } }
             throw error
         }
     }

@@ -59,6 +59,7 @@ struct KeyChangeCommand: VaultCommand {
         let slot: SlotID
         if let name {
             slot = try vault.slot(named: name)
+            if let label { try vault.requireFree(label: label, for: slot) }
             let owner = try secrets.open(vault, console)
             // Both in one, so that a stop leaves nothing half changed.
             if let role {
@@ -92,7 +93,10 @@ struct KeyChangeCommand: VaultCommand {
                     old, keyFile: keyFile, only: slot, to: chosen.passphrase,
                     newKeyFile: newKeyFile, request)
             } catch {
-                if let path = self.newKeyFile?.bytes { _ = CString.with(path) { unlink($0) } }
+                // When the change was made before something else failed, it opens the slot.
+                if let path = self.newKeyFile?.bytes, vault.isHeaderUnchanged {
+                    _ = CString.with(path) { unlink($0) }
+                }
                 throw error
             }
         }

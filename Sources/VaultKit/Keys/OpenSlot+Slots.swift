@@ -8,6 +8,13 @@ import VaultRecords
 // What an owner does with the ways to open the vault. Each is one transaction, with its entry: after a stop
 // either all of it was done, or nothing.
 extension OpenSlot {
+    /// For a command that makes or asks for something before it changes the slots.
+    ///
+    /// - Throws: `notPermitted` for all but an owner.
+    package func requireOwner() throws(VaultError) {
+        guard role == .owner else { throw VaultError(KeysError.notHeld(role: role, key: .root)) }
+    }
+
     /// Adds a slot that a passphrase opens.
     package func addSlot(
         _ request: SlotRequest, passphrase: borrowing Passphrase

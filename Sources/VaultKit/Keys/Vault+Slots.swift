@@ -22,6 +22,11 @@ extension Vault {
         return all
     }
 
+    /// Whether the stored header is still the one that was opened. False when that cannot be told.
+    package var isHeaderUnchanged: Bool {
+        do throws(VaultError) { return try currentHeader() == header } catch { return false }
+    }
+
     /// Changes what opens the slot that `current` opens. Nobody else is needed, unless the kind changes,
     /// which an owner does with their own slot.
     ///

@@ -26,8 +26,22 @@ extension Vault {
         try unlock(secret, keyFile: keyFile, only: slot).id
     }
 
-    package func hasSlot(labelled label: String) -> Bool {
-        header.slots.contains { $0.label == label }
+    /// For a label that somebody chose.
+    ///
+    /// - Parameter slot: the one that is to be called so, where there is one already.
+    /// - Throws: `usage` when no slot can be called so, or another one is.
+    package func requireFree(label: String, for slot: SlotID? = nil) throws(VaultError) {
+        do throws(FormatError) {
+            try Slot.check(label: label)
+        } catch {
+            throw VaultError(
+                .usage, "a label has 1 to 100 characters, all of them on one line")
+        }
+        guard !header.slots.contains(where: { $0.label == label && $0.id != slot }) else {
+            throw VaultError(
+                .usage, "there is a slot called \"\(Printable.text(Array(label.utf8)))\" already",
+                hint: "slots are named by their labels, so give each its own")
+        }
     }
 
     /// Opens a slot's private half, which a session keeps.
