@@ -55,6 +55,7 @@ let package = Package(
         .target(name: "CSodium", dependencies: ["libsodium"]),
         .target(name: "COpenSSL", dependencies: ["libcrypto"]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CSealedFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CQRCode", dependencies: ["libqrencode"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
@@ -77,6 +78,7 @@ let package = Package(
         room("VaultKeys", ["VaultCrypto", "VaultFormat", "CZxcvbn", "CKeyring"]),
         room("VaultStore", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room("VaultRecords", ["VaultCrypto", "VaultFormat", "VaultFiles", "CSQLite", grdb]),
+        room("VaultIndex", ["VaultCrypto", "VaultFormat", "VaultFiles", "CSealedFiles", grdb]),
         room("VaultAudit", ["VaultCrypto", "VaultFormat"]),
         room(
             "VaultKit",
@@ -105,6 +107,9 @@ let package = Package(
         tests("VaultStoreTests", ["VaultStore", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests(
             "VaultRecordsTests", ["VaultRecords", "VaultCrypto", "VaultFormat", "VaultFiles", grdb]),
+        tests(
+            "VaultIndexTests",
+            ["VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles", "CSealedFiles", grdb]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",

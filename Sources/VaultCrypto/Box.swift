@@ -29,6 +29,28 @@ package enum Box {
         }
     }
 
+    /// Seals into memory of the caller's, without any allocation.
+    /// - Precondition: the buffer has room for `plaintext.count + overhead` bytes, and does not overlap
+    ///   the plaintext.
+    package static func seal<K: Key & ~Copyable>(
+        _ plaintext: UnsafeRawBufferPointer, under key: borrowing K,
+        associated: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(buffer.count >= plaintext.count + overhead, "the buffer is too small")
+        let message = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        // Asked for one by one: bytes kept for later would be the same twice after a fork.
+        RandomBytes.fill(UnsafeMutableRawBufferPointer(start: message, count: nonceByteCount))
+        let result = key.secret.withBytes { key in
+            crypto_aead_xchacha20poly1305_ietf_encrypt(
+                message + nonceByteCount, nil,
+                plaintext.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                UInt64(plaintext.count),
+                associated.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                UInt64(associated.count), nil, message, key)
+        }
+        precondition(result == 0, "sealing in memory cannot fail")
+    }
+
     package static func seal<K: Key & ~Copyable>(
         _ plaintext: [UInt8], under key: borrowing K, associated: [UInt8]
     ) -> [UInt8] {

@@ -14,6 +14,11 @@ extension FileKey {
     package borrowing func valueKey() -> ValueKey { derive("lt.value") }
 }
 
+extension IndexKey {
+    /// Seals blocks of the index's files. Spec 09 §2.
+    package borrowing func blockKey() -> BlockKey { derive("lt.block") }
+}
+
 extension ReceivingKey {
     /// Opens the key of the epoch before this one. Spec 02 §8.
     package borrowing func chainKey() -> ChainKey { ChainParent(privateHalf()).chainKey() }

@@ -70,8 +70,14 @@ package struct SlotKey: ~Copyable, Key {
     package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
 }
 
-/// Seals the pages of the index. A random key of the keyring.
+/// What the index is sealed under. A random key of the keyring.
 package struct IndexKey: ~Copyable, Key {
+    package let secret: Secret
+    package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
+}
+
+/// Seals the blocks of the index's files. Derived from the index key.
+package struct BlockKey: ~Copyable, Key {
     package let secret: Secret
     package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
 }

@@ -106,6 +106,9 @@ package enum Associated {
         Array("lighttight/1 deposit key\n".utf8) + vault.bytes + bigEndian(epoch) + key
     }
 
+    /// What every sealed message of the index begins with; part, kind, file and number follow. Spec 09 §2.
+    package static func index(vault: VaultID) -> [UInt8] { base("index", vault) }
+
     /// What stands before the canonical header when it is signed. Spec 02 §7.
     package static let headerPrefix = Array("lighttight/1 header\n".utf8)
 

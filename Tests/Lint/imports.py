@@ -11,7 +11,7 @@ WHY = {
     "CSodium": "libsodium has one door, VaultCrypto",
     "COpenSSL": "libcrypto has one door, VaultCrypto",
     "Crypto": "swift-crypto has one door, VaultCrypto",
-    "GRDB": "only VaultRecords speaks to SQLite",
+    "GRDB": "only VaultRecords and VaultIndex speak to SQLite",
     "CQRCode": "only VaultCommands draws QR codes",
     "CZxcvbn": "only VaultKeys judges passphrases",
     "CLinux": "only VaultFiles speaks to the kernel",
