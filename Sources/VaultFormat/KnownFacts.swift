@@ -41,6 +41,15 @@ package struct KnownFacts: Hashable, Sendable {
             .filter { seen.insert(Array($0.utf8)).inserted }
     }
 
+    /// Maker and model in one, as people say it: "Canon EOS 80D", not "Canon Canon EOS 80D".
+    package var camera: String? {
+        guard let model = own?.model else { return own?.maker }
+        guard let maker = own?.maker,
+            !model.lowercased().hasPrefix(maker.lowercased().prefix { $0 != " " })
+        else { return model }
+        return maker + " " + model
+    }
+
     private static func taken(
         _ own: CaptureTime?, _ sidecar: SidecarFacts?, _ edit: SaidTime?
     ) -> Taken? {

@@ -16,6 +16,10 @@ actor Fixtures {
         case holes
         /// A vault that went on since its copy was made.
         case copied
+        /// The two, which nothing can decode, and two that can be looked at.
+        case pictured
+        /// The same, looked at in two runs.
+        case looked
         /// The two, one of them with a subject, and another's slot: Ada, a manager.
         case staffed
     }
@@ -58,7 +62,8 @@ actor Fixtures {
         let start: Kind? =
             switch kind {
             case .nothing, .two: nil
-            case .staffed: .two
+            case .staffed, .pictured: .two
+            case .looked: .pictured
             case .full: .two
             case .binned, .holes, .copied: .full
             }
@@ -91,6 +96,16 @@ actor Fixtures {
             let killed = try await stage.lighttight(
                 ["import", stage.work + "/more"], fault: "kill@\(commit + 1)")
             try #require(killed.isKilled)
+        case .pictured:
+            let made = try await stage.shell("lighttight-samples members real --count 2")
+            try #require(made.status == 0, "\(made.told)")
+            try await run(["import", stage.work + "/real"])
+        case .looked:
+            try await run(["index"])
+            let made = try await stage.shell("lighttight-samples members more --first 9 --count 1")
+            try #require(made.status == 0, "\(made.told)")
+            try await run(["import", stage.work + "/more"])
+            try await run(["index"])
         case .staffed:
             try stage.putPassphrase("ada")
             try await run(
