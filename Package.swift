@@ -141,6 +141,6 @@ let package = Package(
             ],
             exclude: ["Transcripts", "Terminal"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
-        tests("FaultTests", ["lighttight", "lighttight-samples", grdb]),
+        tests("FaultTests", ["lighttight", "lighttight-imager", "lighttight-samples", grdb]),
     ]
 )

@@ -12,6 +12,7 @@ struct CatCommand: VaultCommand {
             out damaged, writing ends there and the command fails.
 
               lighttight cat 3f9a > picture.jpg
+              lighttight cat 3f9a --rendition > small.jpg
               lighttight cat 3f9a | exiftool -
             """)
 
@@ -22,10 +23,30 @@ struct CatCommand: VaultCommand {
     @Argument(help: "The beginning of an ID.")
     var prefix: String
 
+    @Flag(help: "Writes the thumbnail, a JPEG of at most 320 pixels.")
+    var thumbnail = false
+
+    @Flag(help: "Writes a copy made now, a JPEG of at most 2048 pixels, without any metadata.")
+    var rendition = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The longest side of the rendition, 64 to 8192 pixels.", valueName: "pixels"))
+    var side: UInt16?
+
     @Flag(help: "Writes to a terminal, too.")
     var force = false
 
     func validate() throws {
+        if thumbnail, rendition {
+            throw ValidationError("--thumbnail and --rendition contradict each other")
+        }
+        if let side {
+            guard rendition else { throw ValidationError("--side belongs to --rendition") }
+            guard (64...8192).contains(side) else {
+                throw ValidationError("--side must be 64 to 8192")
+            }
+        }
         if common.json { throw ValidationError("cat writes pictures, not JSON; see show --json") }
     }
 
@@ -39,7 +60,31 @@ struct CatCommand: VaultCommand {
         }
         let prefix = try IDPrefix.checked([prefix])[0]
         let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
-        try vault.write(prefix, descriptor: STDOUT_FILENO)
+        if thumbnail || rendition {
+            try write(preview(prefix, vault))
+        } else {
+            try vault.write(prefix, descriptor: STDOUT_FILENO)
+        }
         return .done
+    }
+
+    private func preview(_ prefix: String, _ vault: UnlockedVault) throws(VaultError) -> [UInt8] {
+        if rendition {
+            return try vault.rendition(
+                of: vault.resolved(prefix), side: side ?? 2048, imager: ImagerPlace.require())
+        }
+        if let jpeg = try vault.thumbnail(of: vault.resolved(prefix)) { return jpeg }
+        throw VaultError(
+            .noSuchPicture, "this picture has no thumbnail",
+            hint: "lighttight index makes thumbnails; lighttight show tells why there is none")
+    }
+
+    private func write(_ jpeg: [UInt8]) throws(VaultError) {
+        let failed = jpeg.withUnsafeBytes { RawOutput.write($0, to: STDOUT_FILENO) }
+        if let failed, failed != EPIPE {
+            throw VaultError(
+                failed == ENOSPC || failed == EDQUOT ? .full : .failed,
+                "cannot write to standard output: " + String(cString: strerror(failed)))
+        }
     }
 }

@@ -34,12 +34,7 @@ struct FingerprintCommand: VaultCommand {
     var files: [PathArgument]
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
-        guard let imager = ImagerPlace.find() else {
-            throw VaultError(
-                .failed, "the program that decodes pictures, lighttight-imager, is missing",
-                hint: "make install puts it in its place")
-        }
-        let fingerprinter = try Fingerprinter(imager: imager)
+        let fingerprinter = try Fingerprinter(imager: ImagerPlace.require())
         var hashed = 0
         var failed = 0
         for file in files {

@@ -1,4 +1,5 @@
 import Glibc
+import VaultKit
 
 /// Where `lighttight-imager` is.
 enum ImagerPlace {
@@ -10,6 +11,16 @@ enum ImagerPlace {
         return ["lighttight-imager", "../libexec/lighttight/lighttight-imager"]
             .map { folder + Array($0.utf8) }
             .first { access($0.map { CChar(bitPattern: $0) } + [0], X_OK) == 0 }
+    }
+
+    /// - Throws: `failed` when it is in neither place.
+    static func require() throws(VaultError) -> [UInt8] {
+        guard let imager = find() else {
+            throw VaultError(
+                .failed, "the program that decodes pictures, lighttight-imager, is missing",
+                hint: "make install puts it in its place")
+        }
+        return imager
     }
 
     private static func ownPath() -> [UInt8]? {

@@ -10,7 +10,9 @@ struct ImportCommand: VaultCommand {
             Takes files and whole folders. A picture that is here already is kept once, and the \
             second place it came from is remembered. Links, devices and files that change while \
             they are read are skipped with the reason. Files that did not change since the last \
-            time are not read again. Interrupted, it keeps what was sealed; run it again to go on.
+            time are not read again. When everything is stored, the new pictures are looked at: when \
+            and where they were taken, and a thumbnail of each. Interrupted, it keeps what was \
+            sealed; run it again to go on.
 
               lighttight import ~/Pictures --album Holiday --tag sea --tag 2026
               lighttight import Members --subject-from '([0-9]+)[.]jpg$'
@@ -55,6 +57,9 @@ struct ImportCommand: VaultCommand {
     @Flag(help: "Takes in pictures that were purged before.")
     var again = false
 
+    @Flag(help: "Only stores; lighttight index looks at the pictures later.")
+    var noLook = false
+
     @Flag(name: .shortAndLong, help: "Prints a line for every file.")
     var verbose = false
 
@@ -76,11 +81,44 @@ struct ImportCommand: VaultCommand {
             request(console), stop: Signals.stop, progress: { meter.update($0) },
             outcome: { Self.tell($0, verbose: verbose, console) })
         meter.finish()
-        summarise(report, meter.seconds, console)
+        let seconds = meter.seconds
+        let (looking, trouble) = look(vault, report, console)
+        summarise(report, seconds, looking, console)
+        if let trouble { throw trouble }
         guard report.failed > 0 else { return .done }
         throw VaultError(
             .someFailed, Wording.count(report.failed, "file") + " could not be imported",
             hint: "the reasons are above; the others are in the vault")
+    }
+
+    /// Looks at what is new. Everything is stored by now, and stays so whatever comes of this: only a stop
+    /// is an error.
+    private func look(
+        _ vault: UnlockedVault, _ report: ImportReport, _ console: Console
+    ) -> (Looking?, VaultError?) {
+        guard !dryRun, !noLook else { return (nil, nil) }
+        let looking = Looking(console)
+        do throws(VaultError) {
+            var request = LookRequest(imager: try ImagerPlace.require())
+            request.onlyNew = true
+            guard let trouble = looking.run(vault, request) else { return (looking, nil) }
+            if trouble.code == .interrupted {
+                return (
+                    looking,
+                    VaultError(
+                        .interrupted, "interrupted; the pictures are stored",
+                        hint: "lighttight index goes on looking at them")
+                )
+            }
+            throw trouble
+        } catch {
+            if report.imported > 0 || looking.report.looked > 0 {
+                console.warning(
+                    "the pictures are stored, but were not all looked at: " + error.message,
+                    hint: error.hint)
+            }
+            return (looking, nil)
+        }
     }
 
     private func request(_ console: Console) -> ImportRequest {
@@ -125,7 +163,9 @@ struct ImportCommand: VaultCommand {
         }
     }
 
-    private func summarise(_ report: ImportReport, _ seconds: Double, _ console: Console) {
+    private func summarise(
+        _ report: ImportReport, _ seconds: Double, _ looking: Looking?, _ console: Console
+    ) {
         var parts = [
             (dryRun ? "would import " : "imported ") + Wording.count(report.imported, "picture")
                 + " (\(Wording.size(report.importedBytes)))"
@@ -141,6 +181,7 @@ struct ImportCommand: VaultCommand {
         if report.importedBytes > 0, !dryRun {
             sentence += ", " + Wording.rate(report.importedBytes, seconds: seconds)
         }
+        if let looking, looking.report.looked > 0 { sentence += "; " + looking.sentence }
         console.summary(
             "import",
             [
@@ -149,6 +190,6 @@ struct ImportCommand: VaultCommand {
                 ("failed", .count(report.failed)), ("moved", .count(report.moved)),
                 ("bytes", .unsigned(report.importedBytes)), ("dry_run", .flag(dryRun)),
                 ("seconds", .number(seconds)),
-            ], sentence)
+            ] + Looking.members(looking?.report ?? LookReport()), sentence)
     }
 }

@@ -5,6 +5,8 @@ indirect enum JSON {
     case unsigned(UInt64)
     /// Printed with three decimals.
     case number(Double)
+    /// Ten-millionths of a degree.
+    case degrees(Int32)
     case flag(Bool)
     case list([JSON])
     case object([(String, JSON)])
@@ -32,6 +34,7 @@ indirect enum JSON {
         case .integer(let value): text += String(value)
         case .unsigned(let value): text += String(value)
         case .number(let value): text += Self.decimal(value)
+        case .degrees(let value): text += Self.degrees(value)
         case .flag(let value): text += value ? "true" : "false"
         case .null: text += "null"
         case .list(let values):
@@ -71,6 +74,13 @@ indirect enum JSON {
             }
         }
         text += "\""
+    }
+
+    /// Ten-millionths, exactly.
+    static func degrees(_ value: Int32) -> String {
+        let digits = String(value.magnitude % 10_000_000)
+        return (value < 0 ? "-" : "") + String(value.magnitude / 10_000_000) + "."
+            + String(repeating: "0", count: 7 - digits.count) + digits
     }
 
     private static func decimal(_ value: Double) -> String {

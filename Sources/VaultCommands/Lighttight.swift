@@ -23,7 +23,7 @@ struct Lighttight: ParsableCommand {
                 name: "Pictures",
                 subcommands: [
                     ImportCommand.self, ListCommand.self, ShowCommand.self, CatCommand.self,
-                    ExportCommand.self,
+                    ExportCommand.self, IndexCommand.self,
                 ]),
             CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),

@@ -10,6 +10,7 @@ extension Picture {
             ("imported", .text(Wording.utc(value.imported))),
             ("removed", .optional(removed.map { Wording.utc($0) })),
             ("tags", .list(value.tags.map { .text($0) })),
+            ("albums", .list(albums.map { .text($0) })), ("facts", facts.json(value.look)),
             ("occurrences", .list(occurrences.map { .object($0.members) })),
         ]
     }
@@ -29,6 +30,7 @@ extension OccurrenceValue {
             JSON.path("path", path), JSON.path("root", root),
             ("modified", .text(Wording.utc(nanoseconds: modified))),
             ("subject", .optional(subject)), ("album", .optional(album)),
+            ("retain_until", .optional(retainUntil.map { Wording.utc($0) })),
             ("removed", .optional(removed.map { Wording.utc($0) })),
         ]
     }

@@ -42,6 +42,10 @@ struct ShowCommand: VaultCommand {
             "size      \(Wording.size(value.byteCount)) (\(value.byteCount) bytes)",
             "sha256    " + value.digest.hex, "imported  " + Wording.local(value.imported),
         ]
+        lines += picture.facts.lines(value.look)
+        if !value.albums.isEmpty {
+            lines.append("albums    " + value.albums.map(plain).joined(separator: ", "))
+        }
         if !value.tags.isEmpty {
             lines.append("tags      " + value.tags.map(plain).joined(separator: ", "))
         }
@@ -53,6 +57,9 @@ struct ShowCommand: VaultCommand {
                 lines.append("  in bin  since " + Wording.local(removed))
             }
             if let album = occurrence.album { lines.append("  album   " + plain(album)) }
+            if let until = occurrence.retainUntil {
+                lines.append("  keep    until " + Wording.local(until))
+            }
             if let subject = occurrence.subject { lines.append("  subject " + plain(subject)) }
         }
         return lines

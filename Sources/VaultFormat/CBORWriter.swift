@@ -30,6 +30,9 @@ package struct CBORWriter: Sendable {
     /// Announces a map; the caller prints exactly `count` keys and values, keys ascending.
     package mutating func map(count: Int) { head(5, UInt64(count)) }
 
+    /// Appends what another one printed.
+    mutating func append(_ other: CBORWriter) { bytes.append(contentsOf: other.bytes) }
+
     private mutating func head(_ major: UInt8, _ value: UInt64) {
         let type = major << 5
         switch value {

@@ -8,6 +8,9 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
 
     package static let created = EntryAction(rawValue: "created")
     package static let imported = EntryAction(rawValue: "imported")
+    package static let indexed = EntryAction(rawValue: "indexed")
+    package static let edited = EntryAction(rawValue: "edited")
+    package static let filed = EntryAction(rawValue: "filed")
     package static let listed = EntryAction(rawValue: "listed")
     package static let lookedUp = EntryAction(rawValue: "looked up")
     package static let viewed = EntryAction(rawValue: "viewed")
@@ -31,7 +34,8 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
 
     /// Those that the specification lists, in its order.
     package static let known: [EntryAction] = [
-        created, imported, listed, lookedUp, viewed, exported, removed, restored, purged,
+        created, imported, indexed, edited, filed, listed, lookedUp, viewed, exported, removed,
+        restored, purged,
         compacted, backedUp, unlocked, unlockFailed, slotAdded, slotChanged, slotRemoved, rotated,
         logRead, checkpoint, stateAccepted, repaired, deposited,
     ]

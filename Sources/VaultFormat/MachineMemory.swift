@@ -11,6 +11,8 @@ package struct MachineMemory: Hashable, Sendable, Codable {
     package private(set) var format = Self.format
     /// The header's.
     package let generation: UInt64
+    /// All that was changed up to this revision of the records was looked at, as far as imports do.
+    package let looked: Int64?
     private let root: JSONBytes
     /// The number of entries of the log.
     package let size: UInt64
@@ -18,7 +20,8 @@ package struct MachineMemory: Hashable, Sendable, Codable {
 
     /// - Precondition: `generation` and `size` are at most 2⁵³ − 1.
     package init(
-        vault: VaultID, generation: UInt64, size: UInt64, root: LogHash, checkpoint: Int64? = nil
+        vault: VaultID, generation: UInt64, size: UInt64, root: LogHash, checkpoint: Int64? = nil,
+        looked: Int64? = nil
     ) {
         precondition(
             generation <= Header.maximumInteger && size <= Header.maximumInteger,
@@ -27,6 +30,7 @@ package struct MachineMemory: Hashable, Sendable, Codable {
         // A clock that is wrong by so much says nothing.
         self.checkpoint = checkpoint.flatMap { Self.times.contains($0) ? $0 : nil }
         self.generation = generation
+        self.looked = looked.flatMap { Self.times.contains($0) ? $0 : nil }
         self.size = size
         self.root = JSONBytes(root.bytes)
     }
@@ -51,6 +55,8 @@ package struct MachineMemory: Hashable, Sendable, Codable {
         guard generation <= Header.maximumInteger, size <= Header.maximumInteger else {
             throw .outOfRange("memory")
         }
-        if let checkpoint, !Self.times.contains(checkpoint) { throw .outOfRange("memory") }
+        for number in [checkpoint, looked] {
+            if let number, !Self.times.contains(number) { throw .outOfRange("memory") }
+        }
     }
 }

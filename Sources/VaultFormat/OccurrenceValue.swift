@@ -14,11 +14,13 @@ package struct OccurrenceValue: Hashable, Sendable {
     /// When it was moved to the bin, in seconds since 1970; `nil` while it is not there. A picture is in
     /// the bin when all its occurrences are.
     package var removed: Int64?
+    /// Until when it is to be kept, in seconds since 1970; `nil` when nobody said.
+    package var retainUntil: Int64?
 
     package init(
         root: [UInt8], path: [UInt8], modified: Int64, subject: String? = nil,
         album: String? = nil, memory: FileMemory? = nil,
-        removed: Int64? = nil
+        removed: Int64? = nil, retainUntil: Int64? = nil
     ) {
         self.root = root
         self.path = path
@@ -27,13 +29,14 @@ package struct OccurrenceValue: Hashable, Sendable {
         self.album = album
         self.memory = memory
         self.removed = removed
+        self.retainUntil = retainUntil
     }
 
     package var encoded: [UInt8] {
         var writer = CBORWriter()
         writer.map(
             count: 3 + (subject == nil ? 0 : 1) + (album == nil ? 0 : 1) + (memory == nil ? 0 : 1)
-                + (removed == nil ? 0 : 1))
+                + (removed == nil ? 0 : 1) + (retainUntil == nil ? 0 : 1))
         writer.key(1)
         writer.byteString(root)
         writer.key(2)
@@ -60,6 +63,10 @@ package struct OccurrenceValue: Hashable, Sendable {
             writer.key(7)
             writer.integer(removed)
         }
+        if let retainUntil {
+            writer.key(8)
+            writer.integer(retainUntil)
+        }
         return writer.bytes
     }
 
@@ -72,6 +79,7 @@ package struct OccurrenceValue: Hashable, Sendable {
         var album: String?
         var memory: FileMemory?
         var removed: Int64?
+        var retainUntil: Int64?
         try reader.map { (key, reader) throws(FormatError) in
             switch key {
             case 1: root = try reader.byteString()
@@ -85,6 +93,7 @@ package struct OccurrenceValue: Hashable, Sendable {
                     device: try reader.unsigned(), inode: try reader.unsigned(),
                     byteCount: try reader.unsigned(), changed: try reader.integer())
             case 7: removed = try reader.integer()
+            case 8: retainUntil = try reader.integer()
             default: throw .unknown("occurrence member \(key)")
             }
         }
@@ -94,7 +103,7 @@ package struct OccurrenceValue: Hashable, Sendable {
         }
         self.init(
             root: root, path: path, modified: modified, subject: subject, album: album,
-            memory: memory, removed: removed)
+            memory: memory, removed: removed, retainUntil: retainUntil)
     }
 }
 

@@ -13,6 +13,14 @@ package struct RecordValue: Hashable, Sendable {
     /// Sorted by their UTF-8 bytes, each once: Swift's own order and equality take different bytes
     /// that look the same for one.
     package var tags: [String]
+    /// Beside those of its occurrences; sorted likewise.
+    package var albums: [String] = []
+    /// What a look at it told; `nil` before the first.
+    package var look: LookValue?
+    /// What a person set right; never one that says nothing.
+    package var edit: PictureEdit?
+    /// What a sidecar said; never one that says nothing.
+    package var sidecar: SidecarFacts?
 
     package init(
         digest: ContentDigest, byteCount: UInt64, type: MediaType, location: ObjectLocation,
@@ -23,14 +31,23 @@ package struct RecordValue: Hashable, Sendable {
         self.type = type
         self.location = location
         self.imported = imported
-        let sorted = tags.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
-        self.tags = sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }
+        self.tags = Self.sorted(tags)
+    }
+
+    /// Sorted by their UTF-8 bytes, each once.
+    package static func sorted(_ texts: [String]) -> [String] {
+        guard texts.count > 1 else { return texts }
+        let sorted = texts.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+        return sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }
             .map { String(decoding: sorted[$0], as: UTF8.self) }
     }
 
     package var encoded: [UInt8] {
         var writer = CBORWriter()
-        writer.map(count: 6 + (tags.isEmpty ? 0 : 1))
+        let optional = [
+            !tags.isEmpty, !albums.isEmpty, look != nil, edit != nil, sidecar != nil,
+        ]
+        writer.map(count: 6 + optional.count { $0 })
         writer.key(1)
         writer.byteString(digest.bytes)
         writer.key(2)
@@ -43,10 +60,22 @@ package struct RecordValue: Hashable, Sendable {
         writer.unsigned(location.offset)
         writer.key(6)
         writer.integer(imported)
-        if !tags.isEmpty {
-            writer.key(7)
-            writer.array(count: tags.count)
-            for tag in tags { writer.text(tag) }
+        for (key, texts) in [(7, tags), (8, albums)] as [(UInt8, [String])] where !texts.isEmpty {
+            writer.key(key)
+            writer.array(count: texts.count)
+            for text in texts { writer.text(text) }
+        }
+        if let look {
+            writer.key(9)
+            look.encode(into: &writer)
+        }
+        if let edit {
+            writer.key(10)
+            edit.encode(into: &writer)
+        }
+        if let sidecar {
+            writer.key(11)
+            sidecar.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -60,6 +89,10 @@ package struct RecordValue: Hashable, Sendable {
         var offset: UInt64?
         var imported: Int64?
         var tags: [String] = []
+        var albums: [String] = []
+        var look: LookValue?
+        var edit: PictureEdit?
+        var sidecar: SidecarFacts?
         try reader.map { (key, reader) throws(FormatError) in
             switch key {
             case 1: digest = try reader.identifier(ContentDigest.self)
@@ -68,7 +101,11 @@ package struct RecordValue: Hashable, Sendable {
             case 4: pack = try reader.identifier(PackName.self)
             case 5: offset = try reader.unsigned()
             case 6: imported = try reader.integer()
-            case 7: tags = try Self.tags(&reader)
+            case 7: tags = try Self.texts(&reader)
+            case 8: albums = try Self.texts(&reader)
+            case 9: look = try LookValue(&reader)
+            case 10: edit = try PictureEdit(&reader)
+            case 11: sidecar = try SidecarFacts(&reader)
             default: throw .unknown("record member \(key)")
             }
         }
@@ -80,20 +117,24 @@ package struct RecordValue: Hashable, Sendable {
             digest: digest, byteCount: byteCount, type: type,
             location: ObjectLocation(pack: pack, offset: offset), imported: imported,
             tags: tags)
+        self.albums = albums
+        self.look = look
+        self.edit = edit
+        self.sidecar = sidecar
     }
 
-    private static func tags(_ reader: inout CBORReader) throws(FormatError) -> [String] {
+    private static func texts(_ reader: inout CBORReader) throws(FormatError) -> [String] {
         let count = try reader.array()
         guard count > 0 else { throw .notCanonical }
-        var tags: [String] = []
+        var texts: [String] = []
         for _ in 0..<count {
-            let tag = try reader.text()
-            if let last = tags.last, !last.utf8.lexicographicallyPrecedes(tag.utf8) {
+            let text = try reader.text()
+            if let last = texts.last, !last.utf8.lexicographicallyPrecedes(text.utf8) {
                 throw .notCanonical
             }
-            tags.append(tag)
+            texts.append(text)
         }
-        return tags
+        return texts
     }
 }
 

@@ -70,17 +70,13 @@ package struct PictureLook: Sendable, Equatable {
 }
 
 extension PictureLook.Trouble {
-    /// In plain words: lower case, no full stop.
-    package var describe: String {
+    /// As it is stored. Spec 04 §10.
+    package var stored: LookTrouble {
         switch self {
-        case .refused(.unsupported): "is no picture of a kind that can be shown"
-        case .refused(.damaged): "is damaged, or no picture inside"
-        case .refused(.tooManyPixels): "declares more pixels than any camera makes"
-        case .refused(.tooLarge): "is too large to be decoded"
-        case .refused(.noPicture): "holds no still picture"
-        case .crashed: "broke the program that decodes pictures, which was started anew"
-        case .timedOut: "takes too long to decode"
-        case .misbehaved: "made the program that decodes pictures misbehave; it was started anew"
+        case .refused(let refusal): LookTrouble(refusal)
+        case .crashed: .crashed
+        case .timedOut: .timedOut
+        case .misbehaved: .misbehaved
         }
     }
 }

@@ -46,6 +46,8 @@ package struct RecordBatch: Sendable {
     package var isEmpty: Bool { entries.isEmpty }
     /// The last row in it, to go on after; 0 when it is empty.
     package var lastRow: Int64 { entries.last?.row ?? 0 }
+    /// The revision of the last row; 0 when it is empty.
+    package var lastRevision: Int64 { entries.last?.revision ?? 0 }
     /// What it takes, in bytes, without its tables.
     package var byteCount: Int { bytes.count }
 

@@ -71,6 +71,17 @@ struct SealedVectors {
         most.tags = ["cafe\u{301}", "caf\u{e9}", "Zebra", "\u{1F4F7}"].sorted {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
+        most.albums = ["Alpen", "\u{1F4F7}"]
+        most.look = look(place)
+        most.edit = PictureEdit(
+            taken: SaidTime(local: 1_500_000_000, minutesEast: -570),
+            place: Place(latitude: -338_567_844, longitude: 1_512_152_967), caption: "two\nlines")
+        most.sidecar = SidecarFacts(kind: .takeout)
+        most.sidecar?.taken = SaidTime(local: -1, minutesEast: 0)
+        most.sidecar?.keywords = ["a", "b"]
+        most.sidecar?.rating = -1
+        var unseen = least
+        unseen.look = LookValue(facts: nil, result: .unseen(.crashed))
         var ancient = least
         ancient.imported = -1
         func seal(_ plaintext: [UInt8], _ nonce: String) throws -> [UInt8] {
@@ -98,6 +109,17 @@ struct SealedVectors {
             writer.key(7)
             writer.array(count: tags.count)
             return bytes + writer.bytes + tags.flatMap { [0x60 | UInt8($0.count)] + $0 }
+        }
+        /// With a member that is no tags.
+        func with(_ key: UInt8, _ member: [UInt8]) throws -> [UInt8] {
+            try seal(
+                [0xA7] + least.encoded.dropFirst() + [key] + member, "member \(key) \(member.count)"
+            )
+        }
+        /// With a look that has a thumbnail and these members more, in order.
+        func looked(_ before: [UInt8], _ after: [UInt8], count: UInt8) throws -> [UInt8] {
+            let thumbnail = [6, 0x58, 32] + place.pack.bytes + [7, 0, 8, 1, 9, 1, 10, 1]
+            return try with(9, [0xA0 | count, 1, 1] + before + thumbnail + after)
         }
         let sealed = try seal(least.encoded, "record least")
         let a = Array("a".utf8)
@@ -133,12 +155,77 @@ struct SealedVectors {
                 "tags-twice", .notCanonical, "A tag twice.",
                 inputs(try seal(tagged([a, a]), "tags twice"))),
             bad(
-                "member-unknown", .unknown, "A member 9.",
-                inputs(try seal([0xA7] + least.encoded.dropFirst() + [9, 0], "member unknown"))),
+                "member-unknown", .unknown, "A member 12.",
+                inputs(try seal([0xA7] + least.encoded.dropFirst() + [12, 0], "member unknown"))),
+            .opens(
+                "record", "unseen", "The imager ended at it before it told any facts.",
+                spec: "04 §10", inputs(try seal(unseen.encoded, "record unseen")),
+                to: unseen.encoded),
+            bad(
+                "look-both", .notCanonical, "A reason and a thumbnail.",
+                inputs(try looked([2, 1, 3, 0xA1, 1, 1], [], count: 8))),
+            bad(
+                "look-neither", .notCanonical, "No reason and no thumbnail.",
+                inputs(try with(9, [0xA2, 1, 1, 3, 0xA1, 1, 1]))),
+            bad(
+                "look-no-facts", .notCanonical, "A thumbnail without facts.",
+                inputs(try looked([], [], count: 6))),
+            bad(
+                "look-hash-alone", .notCanonical, "A quality without its hash.",
+                inputs(try looked([3, 0xA1, 1, 1, 5, 0], [], count: 8))),
+            bad(
+                "look-reason-unknown", .unknown, "A reason 6.",
+                inputs(try with(9, [0xA3, 1, 1, 2, 6, 3, 0xA1, 1, 1]))),
+            bad(
+                "look-fact-unknown", .unknown, "A fact 22.",
+                inputs(try with(9, [0xA3, 1, 1, 2, 1, 3, 0xA2, 1, 1, 22, 0]))),
+            bad(
+                "look-version-0", .outOfRange, "Version 0.",
+                inputs(try with(9, [0xA2, 1, 0, 2, 16]))),
+            bad(
+                "edit-empty", .notCanonical, "An edit that says nothing.",
+                inputs(try with(10, [0xA0]))),
+            bad(
+                "edit-zone-alone", .notCanonical, "A zone without a time.",
+                inputs(try with(10, [0xA1, 8, 0]))),
+            bad(
+                "edit-rating", .unknown, "A rating, which is not edited.",
+                inputs(try with(10, [0xA1, 19, 1]))),
+            bad(
+                "edit-caption-line", .notCanonical, "A caption with a control character.",
+                inputs(try with(10, [0xA1, 17, 0x61, 0x0D]))),
+            bad(
+                "sidecar-empty", .notCanonical, "A kind and nothing else.",
+                inputs(try with(11, [0xA1, 1, 1]))),
+            bad(
+                "sidecar-kind-unknown", .unknown, "A kind 3.",
+                inputs(try with(11, [0xA2, 1, 3, 19, 1]))),
+            bad(
+                "sidecar-latitude-alone", .notCanonical, "A latitude without a longitude.",
+                inputs(try with(11, [0xA2, 1, 1, 14, 0]))),
             bad(
                 "trailing", .notCanonical, "A byte after the map, rightly sealed.",
                 inputs(try seal(least.encoded + [0], "trailing"))),
         ]
+    }
+
+    private func look(_ place: ObjectLocation) -> LookValue {
+        var facts = PictureFacts(kind: .jpeg)
+        facts.size = PixelSize(width: 4032, height: 3024)
+        facts.orientation = 6
+        facts.taken = CaptureTime(
+            local: 1_500_000_000, milliseconds: 5, minutesEast: 120, source: .exif)
+        facts.maker = "m"
+        facts.place = Place(latitude: 1, longitude: -2, altitude: 3)
+        return LookValue(
+            facts: facts,
+            result: .seen(
+                LookValue.Seen(
+                    thumbnail: StoredThumbnail(
+                        location: ObjectLocation(pack: place.pack, offset: 1 << 33),
+                        byteCount: 20_000, size: PixelSize(width: 320, height: 240)),
+                    hash: PictureHash(bytes: Compose.bytes("pdq", 32), quality: 100),
+                    isFromEmbedded: true)))
     }
 
     private func occurrences() throws -> [Vector] {
@@ -152,6 +239,7 @@ struct SealedVectors {
         most.album = "Été"
         most.memory = FileMemory(device: .max, inode: 1, byteCount: 9, changed: -2)
         most.removed = 1_700_000_001
+        most.retainUntil = 1_800_000_000
         let about = Associated.occurrence(
             vault: scene.vault, record: scene.record, number: 2, version: 5)
         let sealed = try Compose.box(

@@ -16,6 +16,10 @@ actor Fixtures {
         case holes
         /// A vault that went on since its copy was made.
         case copied
+        /// The two, which nothing can decode, and two that can be looked at.
+        case pictured
+        /// The same, looked at in two runs.
+        case looked
         /// The two and one with a subject, and another's slot: Ada, a manager.
         case staffed
         /// The same with a recovery code for each role, a picture in the bin, and a deposit that waits.
@@ -67,8 +71,9 @@ actor Fixtures {
         let start: Kind? =
             switch kind {
             case .nothing, .two, .hostile: nil
-            case .staffed, .aged, .deposited: .two
+            case .staffed, .aged, .deposited, .pictured: .two
             case .roles: .staffed
+            case .looked: .pictured
             case .full: .two
             case .binned, .holes, .copied: .full
             }
@@ -101,6 +106,16 @@ actor Fixtures {
             let killed = try await stage.lighttight(
                 ["import", stage.work + "/more"], fault: "kill@\(commit + 1)")
             try #require(killed.isKilled)
+        case .pictured:
+            let made = try await stage.shell("lighttight-samples members real --count 2")
+            try #require(made.status == 0, "\(made.told)")
+            try await run(["import", stage.work + "/real"])
+        case .looked:
+            try await run(["index"])
+            let made = try await stage.shell("lighttight-samples members more --first 9 --count 1")
+            try #require(made.status == 0, "\(made.told)")
+            try await run(["import", stage.work + "/more"])
+            try await run(["index"])
         case .staffed:
             try stage.putPassphrase("ada")
             try await run(

@@ -7,7 +7,10 @@ struct Operation: Sendable, CustomTestStringConvertible {
     let fixture: Fixtures.Kind
     let words: @Sendable (Stage) throws -> [String]
 
-    static let all = [initialise, importing, moving, remove, purge, compact, backup, backupAgain]
+    static let all = [
+        initialise, importing, moving, index, compactLooked, remove, purge, compact, backup,
+        backupAgain,
+    ]
 
     static let initialise = Operation(testDescription: "init", fixture: .nothing) { stage in
         ["init", "--recovery-code-out", stage.work + "/code", "--cost", "insecure-for-tests"]
@@ -20,6 +23,12 @@ struct Operation: Sendable, CustomTestStringConvertible {
     static let moving = Operation(testDescription: "import --move", fixture: .two) { stage in
         ["import", "--json", "--verbose", "--move", stage.work + "/a", stage.work + "/b"]
             + Fixtures.importWords
+    }
+    static let index = Operation(testDescription: "index", fixture: .pictured) { _ in
+        ["index", "--json", "--workers", "1"]
+    }
+    static let compactLooked = Operation(testDescription: "compact thumbnails", fixture: .looked) {
+        _ in ["compact", "--json", "--all"]
     }
     static let remove = Operation(testDescription: "remove", fixture: .full) { _ in
         ["remove", "--json", "--album", "\(Stage.canary) album"]

@@ -109,7 +109,13 @@ final class Stage: Sendable {
         _ arguments: [String], _ variables: [String: String] = [:]
     ) throws -> Spawned {
         try start(
-            ([Self.programs + "/lighttight"] + arguments).map { Array($0.utf8) }, variables)
+            ([Self.programs + "/lighttight"] + Self.words(arguments)).map { Array($0.utf8) },
+            variables)
+    }
+
+    /// Looking at pictures is an operation of its own here, `index`.
+    private static func words(_ arguments: [String]) -> [String] {
+        arguments.first == "import" ? ["import", "--no-look"] + arguments.dropFirst() : arguments
     }
 
     func lighttight(
@@ -117,7 +123,7 @@ final class Stage: Sendable {
     ) async throws -> Ended {
         let fault = fault.map { ["LIGHTTIGHT_FAULT": $0] } ?? [:]
         return try await run(
-            ([Self.programs + "/lighttight"] + arguments).map { Array($0.utf8) },
+            ([Self.programs + "/lighttight"] + Self.words(arguments)).map { Array($0.utf8) },
             variables.merging(fault) { $1 })
     }
 

@@ -8,6 +8,12 @@ struct VaultState: Equatable, CustomStringConvertible {
 
     var description: String { lines.sorted().joined(separator: "\n") }
 
+    private static func look(_ facts: Any?) -> String {
+        guard let facts = facts as? [String: Any] else { return "not looked at" }
+        let pixels = (facts["thumbnail"] as? [String: Any])?["bytes"].map { "\($0)" } ?? "none"
+        return "\(facts["pdq"] ?? "-") thumbnail \(pixels) \(facts["unreadable"] ?? "-")"
+    }
+
     /// - Parameter list: what `list --all --json` printed.
     init(list: Ended) throws {
         lines = []
@@ -19,7 +25,8 @@ struct VaultState: Equatable, CustomStringConvertible {
                     ["path", "path_base64", "subject", "album"].map { place[$0] as? String ?? "-" }
                 lines.insert(
                     "\(line.object["sha256"] ?? "?") \(line.object["bytes"] ?? "?") "
-                        + "\(line.object["type"] ?? "?") [\(tags)] \(words) \(removed)")
+                        + "\(line.object["type"] ?? "?") [\(tags)] \(words) \(removed) "
+                        + Self.look(line.object["facts"]))
             }
         }
     }

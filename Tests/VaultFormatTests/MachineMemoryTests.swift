@@ -32,6 +32,13 @@ struct MachineMemoryTests {
             #expect(
                 String(decoding: more.encoded, as: UTF8.self)
                     == #"{"checkpoint":\#(most),"# + text.dropFirst())
+            let looked = MachineMemory(
+                vault: memory.vault, generation: most, size: most, root: memory.rootHash,
+                looked: Int64(most))
+            #expect(try MachineMemory(parsing: looked.encoded) == looked)
+            #expect(
+                String(decoding: looked.encoded, as: UTF8.self)
+                    == text.replacing(#","root""#, with: #","looked":\#(most),"root""#))
         }
         let late = MachineMemory(
             vault: try VaultID(bytes: numbers.bytes(16)), generation: 0, size: 0,

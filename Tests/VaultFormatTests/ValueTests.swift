@@ -4,7 +4,7 @@ import VaultFormat
 @Suite("Records and occurrences, Spec 04 §3, §4")
 struct ValueTests {
     private func record(_ numbers: inout Numbers) throws -> RecordValue {
-        RecordValue(
+        var value = RecordValue(
             digest: try ContentDigest(bytes: numbers.bytes(32)), byteCount: numbers.next(),
             type: MediaType(name: "image/heic"),
             location: ObjectLocation(
@@ -13,6 +13,15 @@ struct ValueTests {
             tags: (0..<Int.random(in: 0...4, using: &numbers)).map { _ in
                 String(decoding: numbers.bytes(6), as: UTF8.self)
             })
+        if Bool.random(using: &numbers) { value.albums = ["Éte", "été"].sorted() }
+        if Bool.random(using: &numbers) { value.look = try numbers.look() }
+        if Bool.random(using: &numbers) {
+            value.edit = PictureEdit(
+                taken: SaidTime(local: -1, minutesEast: 60),
+                place: Place(latitude: -1, longitude: 2), caption: "two\nlines")
+        }
+        if Bool.random(using: &numbers) { value.sidecar = numbers.sidecar() }
+        return value
     }
 
     private func occurrence(_ numbers: inout Numbers) -> OccurrenceValue {
@@ -24,7 +33,8 @@ struct ValueTests {
             memory: Bool.random(using: &numbers)
                 ? FileMemory(
                     device: numbers.next(), inode: numbers.next(), byteCount: numbers.next(),
-                    changed: Int64(bitPattern: numbers.next())) : nil)
+                    changed: Int64(bitPattern: numbers.next())) : nil,
+            retainUntil: Bool.random(using: &numbers) ? Int64(bitPattern: numbers.next()) : nil)
     }
 
     @Test("any record is parsed back and printed as the same bytes")
@@ -98,5 +108,44 @@ struct ValueTests {
                 #expect(try parse(second) { try OccurrenceValue(parsing: $0) }.encoded == second)
             } catch is FormatError {}
         }
+    }
+}
+
+extension Numbers {
+    /// A look that may have been stored.
+    mutating func look() throws -> LookValue {
+        var facts = PictureFacts(kind: .heic)
+        facts.taken = CaptureTime(local: 1, milliseconds: 2, minutesEast: -3, source: .gps)
+        facts.model = "m"
+        facts.keywords = ["k"]
+        facts.isIncomplete = Bool.random(using: &self)
+        if let trouble = LookTrouble.allCases.randomElement(using: &self), Bool.random(using: &self)
+        {
+            return LookValue(facts: trouble.isImagers ? nil : facts, result: .unseen(trouble))
+        }
+        let thumbnail = StoredThumbnail(
+            location: ObjectLocation(pack: try PackName(bytes: bytes(32)), offset: next()),
+            byteCount: UInt32.random(in: 1...1 << 18, using: &self),
+            size: PixelSize(width: 320, height: UInt32.random(in: 1...320, using: &self)))
+        let hash = PictureHash(
+            bytes: [UInt8](repeating: 7, count: 32),
+            quality: UInt8.random(in: 0...100, using: &self))
+        return LookValue(
+            version: UInt16.random(in: 1...UInt16.max, using: &self), facts: facts,
+            result: .seen(
+                LookValue.Seen(
+                    thumbnail: thumbnail, hash: Bool.random(using: &self) ? hash : nil,
+                    isFromEmbedded: Bool.random(using: &self))))
+    }
+
+    /// Facts of a sidecar that may have been stored.
+    mutating func sidecar() -> SidecarFacts {
+        var facts = SidecarFacts(kind: Bool.random(using: &self) ? .takeout : .xmp)
+        facts.taken = SaidTime(local: 5, milliseconds: 6, minutesEast: 0)
+        facts.place = Place(latitude: 1, longitude: -1, altitude: 3)
+        facts.caption = "c"
+        facts.keywords = ["a", "b"]
+        facts.rating = 5
+        return facts
     }
 }

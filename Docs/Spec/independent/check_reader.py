@@ -104,23 +104,35 @@ def write_vault(folder, pictures, vector="recovery"):
         record, key = os.urandom(16), os.urandom(32)
         sealed.append((record, key, content, paths, more, len(pack)))
         pack += seal_object(key, reader.associated(b"object", vault, record, b"\0"), content)
+    thumbnails, places = b"", {}
+    for record, key, _, _, more, _ in sealed:
+        if "thumbnail" in more:
+            places[record] = len(thumbnails)
+            thumbnails += seal_object(
+                key, reader.associated(b"object", vault, record, b"\1"), more["thumbnail"])
+    thumbnails += os.urandom(reader.padme(len(thumbnails)) - len(thumbnails)) if thumbnails else b""
     pack += os.urandom(reader.padme(len(pack)) - len(pack))
-    name = hashlib.sha256(pack).digest()
-    os.makedirs(os.path.join(folder, "packs", name.hex()[:2]))
-    with open(os.path.join(folder, "packs", name.hex()[:2], name.hex()), "wb") as file:
-        file.write(pack)
+    name, small = hashlib.sha256(pack).digest(), hashlib.sha256(thumbnails).digest()
+    for one, content in ((name, pack),) + ((small, thumbnails),) * bool(thumbnails):
+        os.makedirs(os.path.join(folder, "packs", one.hex()[:2]), exist_ok=True)
+        with open(os.path.join(folder, "packs", one.hex()[:2], one.hex()), "wb") as file:
+            file.write(content)
     database = sqlite3.connect(os.path.join(folder, "records.db"))
     for sql in (*reader.SCHEMA, f"PRAGMA application_id={0x4C544731}", "PRAGMA user_version=1"):
         database.execute(sql)
     put = lambda sql, *values: database.execute(  # noqa: E731
         f"INSERT INTO {sql} VALUES({','.join('?' * len(values))})", values)
     put("vault", 1, header, 1, 1), put("pack", name, len(pack), 1)
+    if thumbnails:
+        put("pack", small, len(thumbnails), 1)
     put("keyring", "index", 1, box(reader.subkey(root, b"lt.ring."), reader.associated(
         b"keyring", vault, reader.u32(1), b"index"), os.urandom(32)))
     for row, (record, key, content, paths, more, offset) in enumerate(sealed, 1):
         digest, value_key = hashlib.sha256(content).digest(), reader.subkey(key, b"lt.value")
         value = cbor({1: digest, 2: len(content), 3: "image/jpeg", 4: name, 5: offset, 6: 7,
-                      **({7: more["tags"]} if "tags" in more else {})})
+                      **({7: more["tags"]} if "tags" in more else {}),
+                      **({9: {1: 1, 3: {1: 1, 2: 4, 3: 3}, 6: small, 7: places[record],
+                              8: len(more["thumbnail"]), 9: 4, 10: 3}} if record in places else {})})
         put("filekey", row, reader.duplicate_tag(tags, digest),
             box(wrap, reader.associated(b"file key", vault, record), key))
         put("record", row, record, 1, 1, box(value_key, reader.associated(
@@ -171,7 +183,7 @@ def check():
 
         pack = write_vault(at("honest"), [
             (b"", [names[0]], {}), (large, names[1:], {"subject": "4711"}), (b"binned", [b"bin.jpg"], {"removed": 8}),
-            (b"another", [names[0]], {"tags": ["sea", "sun"]})])
+            (b"another", [names[0]], {"tags": ["sea", "sun"], "thumbnail": b"\xff\xd8\xff small"})])
         for way in (by_code, ("--passphrase-file", at("passphrase"))):
             status, said = run("check", at("honest"), *way)
             expect(status == 0 and "4 pictures opened, 0 complaints" in said, "an honest vault", said)
@@ -200,6 +212,9 @@ def check():
         status, said = run("check", at("honest"), *by_code)
         expect(status == 1 and "records.db" in said and "4 pictures opened" in said, "records.bak",
                said)
+        write_vault(at("other"), [(b"x", [b"x"], {"thumbnail": b"no JPEG"})])
+        status, said = run("check", at("other"), *by_code)
+        expect(status == 1 and "thumbnail" in said and "1 complaints" in said, "a thumbnail", said)
         with open(pack, "r+b") as file:  # one bit of the large picture
             file.seek(20000)
             byte = file.read(1)[0]

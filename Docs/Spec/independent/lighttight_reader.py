@@ -95,16 +95,25 @@ class Reader:
 
 def parse(data, members, optional=()):
     """Opens one map; `members` has for each key a function that reads its value."""
-    reader, found, last = Reader(data), {}, None
-    for _ in range(reader.of(5, "map")):
-        key = reader.integer()
-        demand(last is None or key > last, "not canonical", "CBOR keys out of order")
-        demand(key in members, "unknown", f"CBOR key {key}")
-        found[key], last = members[key](reader), key
+    reader = Reader(data)
+    found = map_of(members, optional)(reader)
     demand(reader.at == len(data), "not canonical", "bytes after the value")
-    missing = set(members) - set(optional) - set(found)
-    demand(not missing, "not canonical", "required CBOR key missing")
     return found
+
+
+def map_of(members, optional=(), check=lambda found: None):
+    def read(reader):
+        found, last = {}, None
+        for _ in range(reader.of(5, "map")):
+            key = reader.integer()
+            demand(last is None or key > last, "not canonical", "CBOR keys out of order")
+            demand(key in members, "unknown", f"CBOR key {key}")
+            found[key], last = members[key](reader), key
+        missing = set(members) - set(optional) - set(found)
+        demand(not missing, "not canonical", "required CBOR key missing")
+        check(found)
+        return found
+    return read
 
 
 def bytes_of(count):
@@ -122,13 +131,83 @@ def memory_of(reader):  # 04 §4
     return [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.integer()]
 
 
+def within(least, most, names=None):
+    def read(reader):
+        value = reader.integer() if least < 0 else reader.unsigned()
+        demand(names is None or value in names, "unknown", f"number {value}")
+        demand(least <= value <= most, "out of range", f"number {value}")
+        return value
+    return read
+
+
+def fact_of(most, lines=False):  # 10 §6
+    def read(reader):
+        text = reader.text()
+        demand(1 <= len(text.encode()) <= most, "out of range", "length of a text")
+        demand(all(c == "\n" and lines or not (c < " " or "\x7f" <= c < "\xa0") for c in text),
+               "not canonical", "text without control characters")
+        return text
+    return read
+
+
+def keywords_of(reader):
+    words = reader.array(lambda: fact_of(256)(reader))
+    demand(1 <= len(words) <= 64, "out of range", "keywords")
+    return words
+
+
+def together(found, *groups):
+    """Of each group all keys are there or none; of a pair in parentheses, the first only with the second."""
+    for group in groups:
+        if isinstance(group, list):
+            demand(len({key in found for key in group}) == 1, "not canonical", "facts that belong together")
+        else:
+            demand(group[0] not in found or group[1] in found, "not canonical", "part of a fact")
+
+
+KINDS = {*range(9), *range(16, 27), 32, 33}
+SAID = {7: within(-5364662400, 7258118399), 8: within(-1080, 1080), 9: within(1, 999),
+        14: within(-900000000, 900000000), 15: within(-1800000000, 1800000000), 16: within(-10**7, 10**7),
+        17: fact_of(4096, True), 18: keywords_of, 19: within(-1, 5)}
+FACTS = {1: within(0, 255, KINDS), 2: within(1, 2**31 - 1), 3: within(1, 2**31 - 1), 4: within(2, 8),
+         5: within(2, 10**6), 6: within(1, 2**40), **SAID, 10: within(1, 4), 11: fact_of(128),
+         12: fact_of(128), 13: fact_of(128), 20: fact_of(64), 21: within(1, 1)}
+facts_of = map_of(FACTS, set(FACTS) - {1}, lambda found: together(
+    found, [2, 3], [7, 10], (8, 7), (9, 7), [14, 15], (16, 14)))  # 10 §6
+LOOK = {1: within(1, 65535), 2: within(0, 255, {1, 2, 3, 4, 5, 16, 17, 18}), 3: facts_of, 4: bytes_of(32),
+        5: within(0, 100), 6: bytes_of(32), 7: Reader.unsigned, 8: within(1, 262144), 9: within(1, 320),
+        10: within(1, 320), 11: within(1, 1)}
+
+
+def check_look(found):  # 04 §10
+    together(found, [4, 5], [6, 7, 8, 9, 10], (4, 6), (11, 6))
+    demand((2 in found) != (6 in found), "not canonical", "look with a thumbnail or a reason")
+    demand(3 in found or found.get(2, 0) >= 16, "not canonical", "look without facts")
+
+
+look_of = map_of(LOOK, set(LOOK) - {1}, check_look)
+
+
+def said_of(members, needed=()):  # 04 §11, §12
+    def check(found):
+        demand(set(found) - set(needed), "not canonical", "a map that says nothing")
+        together(found, (8, 7), (9, 7), [14, 15], (16, 14))
+    return map_of(members, set(members) - set(needed), check)
+
+
+edit_of = said_of({key: SAID[key] for key in (7, 8, 14, 15, 17)})
+beside_of = said_of({1: within(0, 255, {1, 2}), **SAID}, needed=(1,))
+
+
 PRIVATE_HALF = {1: bytes_of(32), 2: bytes_of(32), 3: bytes_of(32)}
 BUNDLES = {"owner": (1,), "manager": (2, 3, 4, 5, 6, 8), "desk": (4,), "auditor": (7,),
            "depositor": (), "keeper": ()}  # 02 §10
 RECORD = {1: bytes_of(32), 2: Reader.unsigned, 3: Reader.text, 4: bytes_of(32),
-          5: Reader.unsigned, 6: Reader.integer, 7: tags_of}
+          5: Reader.unsigned, 6: Reader.integer, 7: tags_of, 8: tags_of, 9: look_of, 10: edit_of,
+          11: beside_of}
 OCCURRENCE = {1: Reader.bytes, 2: Reader.bytes, 3: Reader.integer, 4: Reader.text, 5: Reader.text,
-              6: memory_of, 7: Reader.integer}
+              6: memory_of, 7: Reader.integer, 8: Reader.integer}
+RECORD_OPTIONAL, OCCURRENCE_OPTIONAL = (7, 8, 9, 10, 11), (4, 5, 6, 7, 8)
 
 
 def text_of(reader):  # 08 §3: not empty
@@ -700,7 +779,7 @@ class Vault:
                 value_key = subkey(key, b"lt.value")
                 value = parse(open_box(value_key, associated(b"record", self.id, record,
                                                              u32(version)), sealed, "record"),
-                              RECORD, optional=(7,))
+                              RECORD, optional=RECORD_OPTIONAL)
                 demand(tag == duplicate_tag(self.tags, value[1]), "authentication", "tag")
                 yield record, key, value, list(self.occurrences(row, record, key, value_key))
             except (Refused, struct.error) as reason:
@@ -715,7 +794,7 @@ class Vault:
         demand(rows, "truncated", "picture without an occurrence")
         for number_, version, sealed in rows:
             about = associated(b"occurrence", self.id, record, u32(number_), u32(version))
-            value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, (4, 5, 6, 7))
+            value = parse(open_box(value_key, about, sealed, "occurrence"), OCCURRENCE, OCCURRENCE_OPTIONAL)
             try:  # What finds is told, and keeps no picture from being opened.
                 self.check_finder(record, number_, key, value, finders.pop(number_, None))
             except Refused as reason:
@@ -750,6 +829,16 @@ class Vault:
         demand(hashed.digest() == value[1], "authentication", "SHA-256 of the picture")
 
 
+    def thumbnail(self, record, key, look):
+        """Opens a thumbnail, 04 §10."""
+        name = look[6].hex()
+        with open(os.path.join(self.folder, "packs", name[:2], name), "rb") as pack:
+            pack.seek(look[7])
+            context = associated(b"object", self.id, record, b"\1")
+            found = b"".join(open_object(key, context, pack.read, object_size(look[8])))
+        demand(found.startswith(b"\xff\xd8\xff"), "authentication", "thumbnail that is no JPEG")
+
+
 def list_command(vault):
     for record, _, value, occurrences in vault.pictures():
         for one in occurrences:
@@ -778,6 +867,8 @@ def check_command(vault):
         try:
             vault.content(record, key, value, lambda _: None)
             count += 1
+            if 6 in value.get(9, {}):
+                vault.thumbnail(record, key, value[9])
         except (Refused, OSError, OverflowError) as reason:
             vault.complain(f"picture {record.hex()}", reason)
     for name, size in vault.database.execute("SELECT name, bytes FROM pack"):
@@ -1122,8 +1213,8 @@ def run_vector(group, given):
     """Gives what the vector opens to, as bytes."""
     get, vault = given.get, given.get("vault")
     if group == "cbor":
-        schema = {"sample": (SAMPLE, (3, 4)), "record": (RECORD, (7,)), "private": (PRIVATE_HALF,),
-                  "occurrence": (OCCURRENCE, (4, 5, 6, 7)), "owner": ({1: bytes_of(32)},)}[given["schema"]]
+        schema = {"sample": (SAMPLE, (3, 4)), "record": (RECORD, RECORD_OPTIONAL), "private": (PRIVATE_HALF,),
+                  "occurrence": (OCCURRENCE, OCCURRENCE_OPTIONAL), "owner": ({1: bytes_of(32)},)}[given["schema"]]
         parse(given["bytes"], *schema)
         return given["bytes"]
     if group == "json-header":
@@ -1160,7 +1251,7 @@ def run_vector(group, given):
         numbers = [u32(given[name]) for name in ("number", "version") if name in given]
         plain = open_box(subkey(given["key"], b"lt.value"), associated(
             group.encode(), vault, given["record"], *numbers), given["sealed"], group)
-        parse(plain, *((RECORD, (7,)) if group == "record" else (OCCURRENCE, (4, 5, 6, 7))))
+        parse(plain, *((RECORD, RECORD_OPTIONAL) if group == "record" else (OCCURRENCE, OCCURRENCE_OPTIONAL)))
         return plain
     if group == "object":
         data, at = given["object"], 0

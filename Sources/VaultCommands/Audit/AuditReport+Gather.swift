@@ -7,7 +7,9 @@ extension AuditReport.Sort {
         switch action {
         case .created, .imported, .deposited: self = .cameIn
         case .listed, .lookedUp, .viewed, .exported, .logRead: self = .read
-        case .removed, .restored, .compacted, .backedUp, .repaired, .stateAccepted: self = .changed
+        case .indexed, .edited, .filed, .removed, .restored, .compacted, .backedUp, .repaired,
+            .stateAccepted:
+            self = .changed
         case .purged: self = .destroyed
         case .slotAdded, .slotChanged, .slotRemoved, .rotated, .unlocked, .checkpoint: self = .keys
         case .unlockFailed: self = .failedUnlocks

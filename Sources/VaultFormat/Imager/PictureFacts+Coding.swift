@@ -1,67 +1,50 @@
 extension PictureFacts {
     package var encoded: [UInt8] {
-        var members: [(UInt8, (inout CBORWriter) -> Void)] = []
-        func unsigned(_ key: UInt8, _ value: UInt64?) {
-            if let value { members.append((key, { $0.unsigned(value) })) }
-        }
-        func integer(_ key: UInt8, _ value: Int64?) {
-            if let value { members.append((key, { $0.integer(value) })) }
-        }
-        func text(_ key: UInt8, _ value: String?) {
-            if let value { members.append((key, { $0.text(value) })) }
-        }
-        unsigned(1, UInt64(kind.rawValue))
-        unsigned(2, size.map { UInt64($0.width) })
-        unsigned(3, size.map { UInt64($0.height) })
-        unsigned(4, orientation == 1 ? nil : UInt64(orientation))
-        unsigned(5, frameCount == 1 ? nil : UInt64(frameCount))
-        unsigned(6, milliseconds)
-        integer(7, taken?.local)
-        integer(8, taken?.minutesEast.map { Int64($0) })
-        unsigned(9, taken.flatMap { $0.milliseconds == 0 ? nil : UInt64($0.milliseconds) })
-        unsigned(10, taken.map { UInt64($0.source.rawValue) })
-        text(11, maker)
-        text(12, model)
-        text(13, lens)
-        integer(14, place.map { Int64($0.latitude) })
-        integer(15, place.map { Int64($0.longitude) })
-        integer(16, place?.altitude.map { Int64($0) })
-        text(17, caption)
-        if !keywords.isEmpty {
-            let keywords = keywords
-            members.append(
-                (
-                    18,
-                    {
-                        $0.array(count: keywords.count)
-                        for keyword in keywords { $0.text(keyword) }
-                    }
-                ))
-        }
-        integer(19, rating.map { Int64($0) })
-        text(20, pairing)
-        unsigned(21, isIncomplete ? 1 : nil)
-
         var writer = CBORWriter()
-        writer.map(count: members.count)
-        for (key, write) in members {
-            writer.key(key)
-            write(&writer)
-        }
+        encode(into: &writer)
         return writer.bytes
+    }
+
+    func encode(into writer: inout CBORWriter) {
+        var members = FactMembers()
+        members.unsigned(1, UInt64(kind.rawValue))
+        members.unsigned(2, size.map { UInt64($0.width) })
+        members.unsigned(3, size.map { UInt64($0.height) })
+        members.unsigned(4, orientation == 1 ? nil : UInt64(orientation))
+        members.unsigned(5, frameCount == 1 ? nil : UInt64(frameCount))
+        members.unsigned(6, milliseconds)
+        members.put(
+            taken.map {
+                SaidTime(
+                    local: $0.local, milliseconds: $0.milliseconds, minutesEast: $0.minutesEast)
+            })
+        members.unsigned(10, taken.map { UInt64($0.source.rawValue) })
+        members.text(11, maker)
+        members.text(12, model)
+        members.text(13, lens)
+        members.put(place)
+        members.text(17, caption)
+        members.texts(18, keywords)
+        members.integer(19, rating.map { Int64($0) })
+        members.text(20, pairing)
+        members.unsigned(21, isIncomplete ? 1 : nil)
+        members.encode(into: &writer)
     }
 
     /// Takes what an imager says apart, which may be anything: every range is checked.
     package init(parsing body: [UInt8]) throws(FormatError) {
-        self = try body.parsed { (buffer) throws(FormatError) in try Self.parse(buffer) }
+        self = try body.parsed { (buffer) throws(FormatError) in
+            var reader = CBORReader(buffer)
+            let facts = try PictureFacts(&reader)
+            try reader.finish()
+            return facts
+        }
     }
 
-    private static func parse(
-        _ buffer: UnsafeRawBufferPointer
-    ) throws(FormatError) -> PictureFacts {
-        var reader = CBORReader(buffer)
+    /// The map as it stands in another value.
+    init(_ reader: inout CBORReader) throws(FormatError) {
         var facts = PictureFacts(kind: .other)
-        var seen: Set<Int64> = []
+        var seen = MemberSet()
         var taken = CaptureTime(local: 0, source: .exif)
         var size = PixelSize(width: 1, height: 1)
         var place = Place(latitude: 0, longitude: 0)
@@ -73,38 +56,32 @@ extension PictureFacts {
                     let kind = PictureKind(rawValue: number)
                 else { throw .unknown("kind of picture") }
                 facts.kind = kind
-            case 2: size.width = try reader.unsigned(in: 1...largestSide)
-            case 3: size.height = try reader.unsigned(in: 1...largestSide)
+            case 2: size.width = try reader.unsigned(in: 1...Self.largestSide)
+            case 3: size.height = try reader.unsigned(in: 1...Self.largestSide)
             case 4: facts.orientation = try reader.unsigned(in: 2...8)
-            case 5: facts.frameCount = try reader.unsigned(in: 2...mostFrames)
-            case 6: facts.milliseconds = try reader.unsigned(in: 1...longestFilm)
+            case 5: facts.frameCount = try reader.unsigned(in: 2...Self.mostFrames)
+            case 6: facts.milliseconds = try reader.unsigned(in: 1...Self.longestFilm)
             case 7: taken.local = try reader.integer(in: CaptureTime.locals)
             case 8: taken.minutesEast = try reader.integer(in: CaptureTime.zones)
             case 9: taken.milliseconds = try reader.unsigned(in: 1...999)
             case 10:
                 let number: UInt8 = try reader.unsigned(in: 1...4)
                 taken.source = CaptureTime.Source(rawValue: number) ?? .exif
-            case 11: facts.maker = try reader.fact(longest: longestName)
-            case 12: facts.model = try reader.fact(longest: longestName)
-            case 13: facts.lens = try reader.fact(longest: longestName)
+            case 11: facts.maker = try reader.fact(longest: Self.longestName)
+            case 12: facts.model = try reader.fact(longest: Self.longestName)
+            case 13: facts.lens = try reader.fact(longest: Self.longestName)
             case 14: place.latitude = try reader.integer(in: Place.latitudes)
             case 15: place.longitude = try reader.integer(in: Place.longitudes)
             case 16: place.altitude = try reader.integer(in: Place.altitudes)
-            case 17: facts.caption = try reader.fact(longest: longestCaption, lines: true)
-            case 18:
-                let count = try reader.array()
-                guard (1...mostKeywords).contains(count) else { throw .outOfRange("keywords") }
-                for _ in 0..<count {
-                    facts.keywords.append(try reader.fact(longest: longestKeyword))
-                }
-            case 19: facts.rating = try reader.integer(in: ratings)
-            case 20: facts.pairing = try reader.fact(longest: longestPairing)
+            case 17: facts.caption = try reader.fact(longest: Self.longestCaption, lines: true)
+            case 18: facts.keywords = try reader.keywords()
+            case 19: facts.rating = try reader.integer(in: Self.ratings)
+            case 20: facts.pairing = try reader.fact(longest: Self.longestPairing)
             case 21:
                 facts.isIncomplete = try reader.unsigned(in: UInt8(1)...1) == 1
             default: throw .unknown("fact \(key)")
             }
         }
-        try reader.finish()
         guard seen.contains(1) else { throw .unexpected("facts without a kind") }
         func both(_ one: Int64, _ other: Int64) throws(FormatError) -> Bool {
             guard seen.contains(one) == seen.contains(other) else {
@@ -115,7 +92,7 @@ extension PictureFacts {
         if try both(2, 3) { facts.size = size }
         if try both(7, 10) {
             facts.taken = taken
-        } else if !seen.isDisjoint(with: [8, 9]) {
+        } else if seen.contains(8) || seen.contains(9) {
             throw .unexpected("part of a time")
         }
         if try both(14, 15) {
@@ -123,7 +100,7 @@ extension PictureFacts {
         } else if seen.contains(16) {
             throw .unexpected("height without a place")
         }
-        return facts
+        self = facts
     }
 }
 

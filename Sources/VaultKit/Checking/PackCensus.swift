@@ -1,4 +1,3 @@
-import VaultCrypto
 import VaultFormat
 import VaultRecords
 import VaultStore
@@ -6,8 +5,11 @@ import VaultStore
 /// What lives in each pack.
 struct PackCensus {
     struct Inhabitants: Sendable {
-        var pictures = 0
-        /// Bytes of objects, without padding.
+        /// Objects that a record names.
+        var objects = 0
+        /// Whether they are thumbnails: a pack holds originals or thumbnails. Spec 03 §4.
+        var areThumbnails = false
+        /// Bytes of these objects, without padding.
         var bytes: UInt64 = 0
     }
 
@@ -28,9 +30,10 @@ struct PackCensus {
         try vault.batches { (batch) throws(VaultError) in
             for index in 0..<batch.count {
                 do throws(RecordsError) {
-                    let value = try opener.open(batch, at: index).picture.value
-                    packs[value.location.pack, default: Inhabitants()].pictures += 1
-                    packs[value.location.pack]?.bytes += try value.objectByteCount()
+                    for object in try opener.open(batch, at: index).picture.value.objects {
+                        let count = try object.sealedByteCount()
+                        packs[object.location.pack, default: Inhabitants()].add(object, count)
+                    }
                 } catch {
                     damaged(batch.id(at: index))
                 }
@@ -38,17 +41,13 @@ struct PackCensus {
         }
     }
 
-    var dead: [PackName] { packs.filter { $0.value.pictures == 0 }.map(\.key).sorted() }
+    var dead: [PackName] { packs.filter { $0.value.objects == 0 }.map(\.key).sorted() }
 }
 
-extension RecordValue {
-    /// The size of the original's object. Spec 03 §1.
-    func objectByteCount() throws(RecordsError) -> UInt64 {
-        do throws(CryptoError) {
-            guard let count = Int(exactly: byteCount) else { throw .malformed }
-            return UInt64(try ObjectSize.sealed(ofPlaintext: count))
-        } catch {
-            throw .malformedValue(.outOfRange("picture size"))
-        }
+extension PackCensus.Inhabitants {
+    fileprivate mutating func add(_ object: NamedObject, _ sealedByteCount: UInt64) {
+        objects += 1
+        bytes += sealedByteCount
+        if object.kind == .thumbnail { areThumbnails = true }
     }
 }

@@ -28,23 +28,9 @@ extension UnlockedVault {
             makeWorker: { () throws(VaultError) in
                 let reader = try PictureReader(vault)
                 return { (sealed) throws(VaultError) in
-                    let id = sealed.picture.id
-                    if missing.contains(sealed.picture.value.location.pack) {
-                        findings.add(
-                            Finding(
-                                .missingPicture, record: id,
-                                pack: sealed.picture.value.location.pack,
-                                message: "picture \(id.hex.prefix(12)) lies in a missing pack"))
-                    } else {
-                        do throws(VaultError) {
-                            try vault.check(sealed, with: reader)
-                        } catch {
-                            guard error.code == .damaged else { throw error }
-                            findings.add(
-                                Finding(
-                                    .damagedPicture, record: id,
-                                    pack: sealed.picture.value.location.pack,
-                                    message: error.message))
+                    for object in sealed.picture.value.objects {
+                        if let found = try vault.check(sealed, object, missing, with: reader) {
+                            findings.add(found)
                         }
                     }
                     tally.add(sealed.picture.value.byteCount)
@@ -58,16 +44,45 @@ extension UnlockedVault {
         return report
     }
 
-    /// A picture whose pack was compacted away meanwhile is looked up again before it is called missing.
-    private func check(_ sealed: SealedPicture, with reader: PictureReader) throws(VaultError) {
+    /// What is wrong with one of a picture's objects; `nil` when all is well.
+    private func check(
+        _ sealed: SealedPicture, _ object: NamedObject, _ missing: Set<PackName>,
+        with reader: PictureReader
+    ) throws(VaultError) -> Finding? {
+        let id = sealed.picture.id
+        let isOriginal = object.kind == .original
+        let what = (isOriginal ? "picture " : "the thumbnail of picture ") + id.hex.prefix(12)
+        func finding(_ kind: Finding.Kind, _ message: String) -> Finding {
+            let mend = isOriginal ? "" : "; lighttight index --again makes it anew"
+            return Finding(
+                isOriginal ? kind : .damagedThumbnail, record: id, pack: object.location.pack,
+                message: message + mend)
+        }
+        if missing.contains(object.location.pack) {
+            return finding(.missingPicture, what + " lies in a missing pack")
+        }
         do throws(VaultError) {
-            try reader.authenticate(sealed)
+            try authenticate(sealed, object, with: reader)
+            return nil
         } catch {
             guard error.code == .damaged else { throw error }
-            let now = try reader.findIfThere(sealed.picture.id)
-            guard let now else { return }
-            if now.picture.value.location == sealed.picture.value.location { throw error }
-            try reader.authenticate(now)
+            return finding(.damagedPicture, isOriginal ? error.message : what + " does not open")
+        }
+    }
+
+    /// An object whose pack was compacted away meanwhile is looked up again before it is called missing.
+    private func authenticate(
+        _ sealed: SealedPicture, _ object: NamedObject, with reader: PictureReader
+    ) throws(VaultError) {
+        do throws(VaultError) {
+            try reader.authenticate(sealed, object)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            guard let now = try reader.findIfThere(sealed.picture.id),
+                let moved = now.picture.value.objects.first(where: { $0.kind == object.kind })
+            else { return }
+            if moved == object { throw error }
+            try reader.authenticate(now, moved)
         }
     }
 

@@ -37,7 +37,8 @@ extension OpenSlot {
             let out = try files("the output") { () throws(FileError) in
                 try Descriptor(duplicating: descriptor)
             }
-            try OriginalReader(vault).read(sealed) { (piece) throws(VaultError) in
+            let object = sealed.picture.value.original
+            try SealedObjectReader(vault).read(sealed, object) { (piece) throws(VaultError) in
                 do throws(FileError) { try out.write(piece) } catch {
                     throw VaultError(error, "the output")
                 }

@@ -53,7 +53,7 @@ struct ImportNotes: ~Copyable {
             }
             if !arrival.tags.allSatisfy(record.value.tags.contains) {
                 var value = record.value
-                value.add(tags: arrival.tags)
+                value.tags = RecordValue.sorted(value.tags + arrival.tags)
                 try writer.replaceValue(sealer.reseal(value, of: record))
             }
             return record.id
@@ -80,15 +80,6 @@ struct ImportNotes: ~Copyable {
     }
 }
 
-extension RecordValue {
-    /// Joins tags. Made anew, because only that keeps the order which the format demands.
-    mutating func add(tags more: [String]) {
-        self = RecordValue(
-            digest: digest, byteCount: byteCount, type: type, location: location,
-            imported: imported, tags: tags + more)
-    }
-}
-
 extension OccurrenceValue {
     /// Whether two say the same of where a picture was, as far as they say anything.
     fileprivate func isSamePlace(_ other: OccurrenceValue) -> Bool {
@@ -103,6 +94,7 @@ extension OccurrenceValue {
         merged.subject = newer.subject ?? subject
         merged.album = newer.album ?? album
         merged.removed = removed
+        merged.retainUntil = newer.retainUntil ?? retainUntil
         return merged
     }
 }

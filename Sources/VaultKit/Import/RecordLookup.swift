@@ -18,6 +18,8 @@ struct KnownPicture: Sendable {
                 && known.value.memory == occurrence.memory
                 && (occurrence.subject == nil || occurrence.subject == known.value.subject)
                 && (occurrence.album == nil || occurrence.album == known.value.album)
+                && (occurrence.retainUntil == nil
+                    || occurrence.retainUntil == known.value.retainUntil)
         }
     }
 }

@@ -207,8 +207,10 @@ extension Vault {
         try remember(checkpoint: nil)
     }
 
-    /// - Parameter checkpoint: when one was made, if that was now.
-    func remember(checkpoint: Int64?) throws(VaultError) {
+    /// - Parameters:
+    ///   - checkpoint: when one was made, if that was now.
+    ///   - looked: up to which revision all was looked at, if that is known now.
+    func remember(checkpoint: Int64?, looked: Int64? = nil) throws(VaultError) {
         guard let memory, standing == .newest else { return }
         let (head, bytes) = try reading { () throws(RecordsError) in
             (try records.logHead(), try records.header())
@@ -217,11 +219,14 @@ extension Vault {
             let root = LogHash(try MerkleEdge.root(of: head))
             let header = try Header(parsing: bytes)
             try memory.addDestroyed(of: records)
+            // After another history was accepted, what was looked at is not known by its revision.
+            let seen = memory.ifReadable
+            let kept = wasNewest ? seen?.looked : nil
             try memory.remember(
                 MachineMemory(
                     vault: header.vault, generation: header.generation, size: UInt64(head.size),
                     root: root,
-                    checkpoint: checkpoint ?? memory.checkpoint))
+                    checkpoint: checkpoint ?? seen?.checkpoint, looked: looked ?? kept))
         } catch {
             memoryFailed.store(true, ordering: .relaxed)
         }

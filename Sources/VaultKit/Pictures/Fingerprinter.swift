@@ -70,38 +70,11 @@ package final class Fingerprinter {
     }
 
     private static func reason(_ look: PictureLook) -> String? {
-        if let trouble = look.trouble { return trouble.describe }
+        if let trouble = look.trouble { return trouble.stored.describe }
         return look.previews?.hash == nil ? "is too small to be told from others" : nil
     }
 
     private static func isFailure(_ look: PictureLook) -> Bool {
-        switch look.trouble {
-        case nil, .refused(.unsupported), .refused(.noPicture): false
-        default: true
-        }
-    }
-}
-
-extension VaultError {
-    init(_ error: ImagingError) {
-        let hint = "install lighttight-imager beside lighttight: make install puts it in its place"
-        switch error {
-        case .cannotStart(let code):
-            self.init(
-                .failed, "the program that decodes pictures cannot be started (error \(code))",
-                hint: hint)
-        case .ended(let status):
-            self.init(
-                .failed, "the program that decodes pictures ended at once (status \(status))",
-                hint: hint)
-        case .wrongProgram:
-            self.init(
-                .failed, "the program that decodes pictures is of another version", hint: hint)
-        case .unprotected:
-            self.init(
-                .failed,
-                "this kernel offers neither Landlock nor seccomp, so no picture is decoded",
-                hint: "a decoder that is not shut in could be taken over by a picture")
-        }
+        look.trouble?.stored.isFailure ?? false
     }
 }

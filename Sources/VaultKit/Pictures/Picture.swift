@@ -13,6 +13,14 @@ package struct Picture: Sendable, Hashable {
         self.occurrences = occurrences
     }
 
+    /// What is known of it, whoever said it.
+    package var facts: KnownFacts { value.facts }
+
+    /// All albums it is in, each once, in the order of their bytes.
+    package var albums: [String] {
+        RecordValue.sorted(value.albums + occurrences.compactMap(\.album))
+    }
+
     package var isInBin: Bool { removed != nil }
 
     /// When the last of its occurrences was moved to the bin; `nil` while one of them is not there.

@@ -7,6 +7,7 @@ import VaultFormat
 struct PictureCrew {
     private let failure = Failure()
     private let stop: StopSign
+    private let workers: Int
 
     /// What ended the work early; the first one counts.
     private final class Failure: Sendable {
@@ -15,7 +16,11 @@ struct PictureCrew {
         func set(_ new: VaultError) { error.withLock { if $0 == nil { $0 = new } } }
     }
 
-    init(stop: @escaping StopSign) { self.stop = stop }
+    /// - Parameter workers: threads; one for each core when left out.
+    init(stop: @escaping StopSign, workers: Int = Machine.onlineCores) {
+        self.stop = stop
+        self.workers = workers
+    }
 
     /// Calls `find` with a closure that takes groups of pictures, which a worker then gets whole, in
     /// order; `work` is made once a thread and called for each picture.
@@ -31,7 +36,7 @@ struct PictureCrew {
         let queue = WorkQueue<[SealedPicture]>(capacity: 4)
         let group = DispatchGroup()
         let (failure, stop) = (failure, stop)
-        for _ in 0..<Machine.onlineCores {
+        for _ in 0..<workers {
             DispatchQueue.global(qos: .userInitiated).async(group: group) {
                 do throws(VaultError) {
                     let work = try makeWorker()

@@ -14,17 +14,20 @@ extension PictureFilter {
         /// Which of a picture's occurrences are meant; none when the picture is not.
         func meant(_ value: RecordValue, _ occurrences: [OccurrenceValue]) -> [Int] {
             if !filter.tags.isEmpty, !filter.tags.contains(where: value.tags.contains) { return [] }
-            return occurrences.indices.filter { accepts(occurrences[$0]) }
+            let isInAlbum =
+                filter.albums.isEmpty || filter.albums.contains(where: value.albums.contains)
+            return occurrences.indices.filter { accepts(occurrences[$0], isInAlbum) }
         }
 
         /// Conditions on occurrences must hold for one and the same.
-        private func accepts(_ occurrence: OccurrenceValue) -> Bool {
+        /// - Parameter isInAlbum: whether all of the picture's occurrences are in one of the albums.
+        private func accepts(_ occurrence: OccurrenceValue, _ isInAlbum: Bool) -> Bool {
             switch filter.bin {
             case .without: if occurrence.removed != nil { return false }
             case .only: if occurrence.removed == nil { return false }
             case .both: break
             }
-            if !filter.albums.isEmpty, !filter.albums.contains(where: { $0 == occurrence.album }) {
+            if !isInAlbum, !filter.albums.contains(where: { $0 == occurrence.album }) {
                 return false
             }
             if !filter.subjects.isEmpty,

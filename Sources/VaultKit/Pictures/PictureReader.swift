@@ -6,26 +6,44 @@ import VaultStore
 /// Finds pictures and opens them out of their packs; one for each thread.
 final class PictureReader {
     private let vault: UnlockedVault
-    private let originals: OriginalReader
+    private let objects: SealedObjectReader
     private var opener: RecordOpener
     private var batch = RecordBatch()
 
     init(_ vault: UnlockedVault) throws(VaultError) {
         self.vault = vault
         opener = vault.opener()
-        originals = try OriginalReader(vault.locked)
+        objects = try SealedObjectReader(vault.locked)
     }
 
     /// Lends the original's plaintext piece by piece. Only the return says that nothing is missing.
     func read(
         _ sealed: SealedPicture, _ body: (UnsafeRawBufferPointer) throws(VaultError) -> Void
     ) throws(VaultError) {
-        try originals.read(sealed, body)
+        try objects.read(sealed, sealed.picture.value.original, body)
     }
 
-    /// Checks every byte of the original.
-    func authenticate(_ sealed: SealedPicture) throws(VaultError) {
-        try originals.authenticate(sealed)
+    /// A picture's thumbnail, a JPEG; `nil` when it has none.
+    func thumbnail(of sealed: SealedPicture) throws(VaultError) -> [UInt8]? {
+        guard let object = sealed.picture.value.thumbnail else { return nil }
+        var jpeg: [UInt8] = []
+        jpeg.reserveCapacity(Int(object.byteCount))
+        try objects.read(sealed, object) { (piece) throws(VaultError) in
+            jpeg.append(contentsOf: piece)
+        }
+        return jpeg
+    }
+
+    /// Fills a buffer with what begins at an offset of the original.
+    func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, from offset: UInt64, of sealed: SealedPicture
+    ) throws(VaultError) {
+        try objects.fill(buffer, from: offset, of: sealed)
+    }
+
+    /// Checks every byte of one of a picture's objects.
+    func authenticate(_ sealed: SealedPicture, _ object: NamedObject) throws(VaultError) {
+        try objects.authenticate(sealed, object)
     }
 
     /// Reads a picture back whole and compares it with the digest in its record.

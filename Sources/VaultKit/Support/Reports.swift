@@ -9,6 +9,8 @@ package struct Finding: Sendable, Hashable {
         case damagedPack = "damaged-pack"
         /// A picture's object does not open.
         case damagedPicture = "damaged-picture"
+        /// A thumbnail that does not open, or whose pack is missing: it can be made anew.
+        case damagedThumbnail = "damaged-thumbnail"
         /// A picture whose pack is missing.
         case missingPicture = "missing-picture"
         /// A record, key or occurrence does not open.

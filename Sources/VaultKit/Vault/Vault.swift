@@ -20,6 +20,8 @@ package final class Vault: Sendable {
     /// Whether `backup` made it.
     package let isCopy: Bool
     private let standingNow: Mutex<Standing>
+    /// Whether it was the newest state when it was opened.
+    let wasNewest: Bool
     /// What opening had to mend or could not, a sentence each.
     package let notes: [String]
     /// The header as a transaction last saw it.
@@ -40,6 +42,7 @@ package final class Vault: Sendable {
         self.memory = memory
         self.isCopy = isCopy
         standingNow = Mutex(standing)
+        wasNewest = standing == .newest
         self.notes = notes
         knownHeader = Mutex(header.encoded)
     }
