@@ -84,7 +84,7 @@ let package = Package(
             "VaultKit",
             [
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
-                "VaultStripping", "VaultCrypto", "VaultFormat", "VaultFiles",
+                "VaultStripping", "VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles",
             ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
         room("VaultStripping", ["VaultFormat"]),

@@ -85,3 +85,17 @@ struct DateArgument: ExpressibleByArgument {
         return Int64(seconds)
     }
 }
+
+extension DateArgument {
+    /// The same moments as the local clock shows them, in seconds from 1970-01-01T00:00:00 on it: what a
+    /// picture's own time is compared with.
+    var localStart: Int64 { Self.clock(start) }
+    var localEnd: Int64 { Self.clock(end) }
+
+    private static func clock(_ moment: Int64) -> Int64 {
+        var seconds = time_t(moment)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return Int64(timegm(&parts))
+    }
+}

@@ -26,6 +26,11 @@ struct Lighttight: ParsableCommand {
                     ExportCommand.self, IndexCommand.self,
                 ]),
             CommandGroup(
+                name: "Finding",
+                subcommands: [
+                    SearchCommand.self, TimelineCommand.self, DuplicatesCommand.self,
+                ]),
+            CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
             CommandGroup(
                 name: "The bin",

@@ -59,6 +59,11 @@ package struct RecordBatch: Sendable {
 
     package func id(at index: Int) -> RecordID { entries[index].id }
     package func row(at index: Int) -> Int64 { entries[index].row }
+    package func revision(at index: Int) -> Int64 { entries[index].revision }
+    /// Where the last of what changed stands, to go on after; `nil` when it is empty.
+    package var lastPlace: (revision: Int64, row: Int64)? {
+        entries.last.map { ($0.revision, $0.row) }
+    }
 
     /// Lends one record for the time of the call.
     package func withRecord<R, E: Error>(

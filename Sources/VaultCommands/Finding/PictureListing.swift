@@ -1,0 +1,39 @@
+import Glibc
+import VaultKit
+
+/// Prints pictures one after another, in the way of the output: a table, lines, or JSON.
+final class PictureListing {
+    private let console: Console
+    private let table: PictureTable?
+    private var count = 0
+    private var bytes: UInt64 = 0
+
+    /// - Parameter records: how many IDs there are to tell apart.
+    init(_ console: Console, records: Int) {
+        self.console = console
+        table =
+            console.outputIsTerminal && !console.json
+            ? PictureTable(records: records, width: Console.width(of: STDOUT_FILENO)) : nil
+    }
+
+    func show(_ picture: Picture) {
+        if count == 0, let table { console.result(table.header) }
+        count += 1
+        bytes += picture.value.byteCount
+        if console.json {
+            console.message("picture", picture.members)
+        } else {
+            console.result(table?.row(picture) ?? PictureTable.line(picture))
+        }
+    }
+
+    /// The last line.
+    func finish(_ command: String) {
+        if console.json {
+            console.summary(
+                command, [("pictures", .count(count)), ("bytes", .unsigned(bytes))], "")
+        } else if table != nil {
+            console.note(Wording.count(count, "picture") + ", " + Wording.size(bytes))
+        }
+    }
+}
