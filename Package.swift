@@ -100,7 +100,14 @@ let package = Package(
         // Writes Tests/Vectors from the specification's own scenarios.
         program("lighttight-vectors", ["VaultCrypto", "VaultFormat", crypto]),
 
-        tests("VaultFormatTests", ["VaultFormat", "VaultKeys", "VaultAudit", "VaultCrypto"]),
+        // What the fuzzers judge the parsers by; `make fuzz` builds it anew, with its sanitizers.
+        .target(
+            name: "FuzzTargets", dependencies: ["VaultFormat"], path: "Tests/Fuzz",
+            exclude: ["Entry.swift", "fuzz.sh", "seeds.py", "seeds"],
+            sources: ["FuzzTarget.swift", "FuzzedCBOR.swift"], swiftSettings: settings),
+        tests(
+            "VaultFormatTests",
+            ["VaultFormat", "VaultKeys", "VaultAudit", "VaultCrypto", "FuzzTargets"]),
         tests("VaultFilesTests", ["VaultFiles"]),
         tests("VaultCryptoTests", ["VaultCrypto", crypto]),
         tests("VaultKeysTests", ["VaultKeys", "VaultCrypto", "VaultFormat"]),

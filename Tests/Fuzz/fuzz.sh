@@ -6,6 +6,8 @@
 #   FUZZ_SECONDS=60  Tests/Fuzz/fuzz.sh header     one of them, or some
 #   Tests/Fuzz/fuzz.sh --keep header               takes what was found into the seeds, as little as gives
 #                                                  the same coverage, and no large inputs
+#                                                  (then write the new counts into FuzzSeedTests, which
+#                                                  tries every seed in every run of the tests)
 #
 # Ends with 1 when a parser crashed, or printed otherwise than it read: the input lies then in
 # .build-fuzz/found/. Put it into Tests/Fuzz/seeds/<parser>/: every run begins with the seeds.

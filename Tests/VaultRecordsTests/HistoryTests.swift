@@ -42,7 +42,8 @@ struct HistoryTests {
         #expect(try database.compareWithMirror().isEqual)
     }
 
-    private func act(
+    /// Does one thing or another.
+    func act(
         _ fixture: Fixture, _ database: RecordsDatabase, _ step: Int, _ random: inout Seeded
     ) throws {
         var all: [RecordID] = []
