@@ -117,6 +117,11 @@ let package = Package(
         tests(
             "VaultIndexTests",
             ["VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles", "CSealedFiles", grdb]),
+        // Measures the index against the same inserts into plain SQLite.
+        .executableTarget(
+            name: "index-bench",
+            dependencies: ["VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles", grdb],
+            path: "Tests/IndexBench", swiftSettings: settings),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",

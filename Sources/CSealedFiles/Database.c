@@ -81,29 +81,17 @@ static int file_size(sqlite3_file *base, sqlite3_int64 *size) {
     return result;
 }
 
-/// What SQLite reads before it has any lock, when page 1 may be torn: the page size and nothing else.
-static void fixed_header(uint8_t *out, int count) {
-    memset(out, 0, (size_t)count);
-    memcpy(out, "SQLite format 3", 16);
-    out[16] = BLOCK >> 8;
-    out[18] = out[19] = 1;
-    out[21] = 64;
-    out[22] = out[23] = 32;
-}
-
 static int read_bytes(sqlite3_file *base, void *buffer, int count, sqlite3_int64 offset) {
     sealed_file *file = (sealed_file *)base;
     uint8_t *out = buffer;
     int64_t blocks = 0;
     int result = count_blocks(file, &blocks);
     if (result != SQLITE_OK) return result;
-    if (offset == 0 && count == 100 && blocks > 0) {
-        fixed_header(out, count);
-        return SQLITE_OK;
-    }
     while (count > 0) {
         int64_t number = offset / BLOCK;
         int at = (int)(offset % BLOCK), piece = BLOCK - at < count ? BLOCK - at : count;
+        // SQLite looks at 100 bytes before it has any lock, when page 1 may be torn. No head is known by then:
+        // it finds a new file, and the page size later, in page 1.
         if (number >= blocks || !file->has_head) {
             memset(out, 0, (size_t)count);
             return SQLITE_IOERR_SHORT_READ;

@@ -5,8 +5,8 @@ package import VaultFormat
 /// The searchable copy of what the records say. It decides what is found, never what is opened: whoever
 /// uses a hit checks it against its record. Spec 09.
 ///
-/// Everything may throw `.damaged`, also long after opening; then the caller builds the index anew with
-/// `IndexBuilder` and asks again.
+/// Everything may throw `.damaged`, also long after opening. Then the caller opens it again, for somebody
+/// may have put a new one in its place, and when that says `.rebuild`, builds it with `IndexBuilder`.
 package final class PictureIndex: Sendable {
     let connection: Connection
     /// Of an index in memory, which goes when this does.
@@ -37,8 +37,9 @@ package final class PictureIndex: Sendable {
 
     /// Opens `index.db` in the vault's folder, and undoes a transaction that was stopped midway.
     /// - Parameter wait: how long to wait for one who writes.
-    /// - Throws: `.busy`, `.file`, `.settingRefused`, `.sqlite`; whatever is wrong with the file itself is
-    ///   no error but `.rebuild`.
+    /// - Throws: `.busy`, `.file`, `.settingRefused`, `.sqlite`, and `.readOnly` when a transaction is to be
+    ///   undone where nothing can be written; whatever is wrong with the file itself is no error but
+    ///   `.rebuild`.
     package static func open(
         in folder: FilePath, key: borrowing IndexKey, vault: VaultID, wait: Duration = .seconds(10)
     ) throws(IndexError) -> Opening {

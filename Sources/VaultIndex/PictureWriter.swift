@@ -9,7 +9,7 @@ struct PictureWriter {
         let moment: Bound = .integer(picture.moment)
         let path = picture.paths.first ?? []
         let name = path.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? path
-        try session.statement(Self.insertPicture).run(
+        try session.statement(Schema.insertPicture).run(
             .integer(picture.row), .bytes(picture.id.bytes), .integer(picture.revision),
             .bytes(picture.digest.bytes), .integer(Int64(clamping: picture.byteCount)),
             .text(picture.type.name), .integer(picture.imported), moment,
@@ -24,11 +24,11 @@ struct PictureWriter {
             .integer(picture.looked.rawValue), .bytes(name), .text(PlainText.sortKey(ofName: name)))
         for (kind, texts) in LabelKind.all(of: picture) {
             for key in Set(texts.map { PlainText.composed($0) }) {
-                try session.statement(Self.insertLabel).run(
+                try session.statement(Schema.insertLabel).run(
                     .integer(picture.row), .integer(kind.rawValue), .text(key), bin, moment)
             }
         }
-        try session.statement(Self.insertWords).run(
+        try session.statement(Schema.insertWords).run(
             .integer(picture.row),
             .text(PlainText.joined(picture.paths.map { PlainText.text(ofName: $0) })),
             .text(PlainText.joined([picture.caption].compactMap { $0 })),
@@ -53,12 +53,6 @@ struct PictureWriter {
         try session.execute("INSERT INTO words(words) VALUES('optimize')")
     }
 
-    private static let insertPicture =
-        "INSERT INTO picture VALUES(" + Array(repeating: "?", count: 23).joined(separator: ",")
-        + ")"
-    private static let insertLabel = "INSERT INTO label VALUES(?,?,?,?,?)"
-    private static let insertWords =
-        "INSERT INTO words(rowid, name, caption, tag, album, subject, camera) VALUES(?,?,?,?,?,?,?)"
     private static let removals = [
         "DELETE FROM words WHERE rowid = ?", "DELETE FROM label WHERE row = ?",
         "DELETE FROM picture WHERE row = ?",

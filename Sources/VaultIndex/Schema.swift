@@ -1,10 +1,10 @@
 /// The tables of the index. Spec 09 §5.
-enum Schema {
+package enum Schema {
     /// "LTGI".
     static let application: Int64 = 0x4C54_4749
     static let version: Int64 = 1
 
-    static let tables = [
+    package static let tables = [
         """
         CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), revision INTEGER NOT NULL)
         """,
@@ -27,7 +27,7 @@ enum Schema {
     ]
 
     /// Made after a new index was filled, which is quicker.
-    static let indexes = [
+    package static let indexes = [
         "CREATE INDEX picture_id ON picture(id)",
         "CREATE INDEX picture_row ON picture(row, moment, bin)",
         "CREATE INDEX picture_moment ON picture(moment, bin)",
@@ -37,6 +37,13 @@ enum Schema {
         "CREATE INDEX picture_stack ON picture(stack) WHERE stack IS NOT NULL",
         "CREATE INDEX label_key ON label(kind, key, bin, moment, row)",
     ]
+
+    package static let insertPicture =
+        "INSERT INTO picture VALUES("
+        + Array(repeating: "?", count: 23).joined(separator: ",") + ")"
+    package static let insertLabel = "INSERT INTO label VALUES(?,?,?,?,?)"
+    package static let insertWords =
+        "INSERT INTO words(rowid, name, caption, tag, album, subject, camera) VALUES(?,?,?,?,?,?,?)"
 
     static func create(_ session: Session) throws(IndexError) {
         for sql in tables { try session.execute(sql) }

@@ -21,11 +21,13 @@ struct KeyVectors {
         let file = try FileKey(checking: Compose.secret(fileKey))
         let valueKey = file.valueKey().withUnsafeBytes { Array($0) }
         let chain = try chainKey(of: scene.auditKey)
+        let index = try IndexKey(checking: Compose.secret(scene.indexKey))
         let made: [(String, [UInt8], [UInt8])] = [
             ("lt.wrap.", scene.root, scene.wrapKey), ("lt.dedup", scene.root, scene.tagKey),
             ("lt.desk.", scene.root, root.deskKey().withUnsafeBytes { Array($0) }),
             ("lt.ring.", scene.root, scene.ringKey), ("lt.value", fileKey, valueKey),
             ("lt.chain", scene.auditKey, chain),
+            ("lt.block", scene.indexKey, index.blockKey().withUnsafeBytes { Array($0) }),
         ]
         return made.map { context, key, child in
             .opens(

@@ -14,7 +14,8 @@ let vectors =
     + SlotVectors(scene: scene).all()
     + OpenVectors(scene: scene).all() + KeyVectors(scene: scene).all()
     + SealedVectors(scene: scene).all() + ObjectVectors(scene: scene).all()
-    + AuditVectors.all() + DepositVectors(scene: scene).all()
+    + IndexVectors(scene: scene).all() + AuditVectors.all()
+    + DepositVectors(scene: scene).all()
 
 let files = FileManager.default
 for (group, members) in Dictionary(grouping: vectors, by: \.group) {

@@ -11,7 +11,8 @@ struct VectorTests {
         let groups = Set(VectorFile.all.map(\.group))
         #expect(
             groups.subtracting(AuditVectors.groups) == [
-                "bundle", "cbor", "deposit", "deposit-key", "desk", "filekey", "json-header",
+                "bundle", "cbor", "deposit", "deposit-key", "desk", "filekey", "index",
+                "json-header",
                 "key-file", "keyring",
                 "object", "occurrence", "open", "padme", "record", "recovery-code", "session",
                 "slot", "subkey", "tags",
@@ -57,6 +58,7 @@ struct VectorTests {
         case "key-file": try decoded(Array(vector.text("code").utf8), .keyFile)
         case "session": try session(vector)
         case "desk": try desk(vector)
+        case "index": try IndexVector.open(vector)
         case "deposit": try DepositVector.open(vector)
         case "deposit-key": try DepositVector.key(vector)
         case "tags": try tag(vector)
@@ -213,6 +215,7 @@ struct VectorTests {
         case "lt.dedup": try RootKey(checking: key).tagKey().withUnsafeBytes { Array($0) }
         case "lt.desk.": try RootKey(checking: key).deskKey().withUnsafeBytes { Array($0) }
         case "lt.ring.": try RootKey(checking: key).ringKey().withUnsafeBytes { Array($0) }
+        case "lt.block": try IndexKey(checking: key).blockKey().withUnsafeBytes { Array($0) }
         case "lt.chain": try ReceivingKey(key).chainKey().withUnsafeBytes { Array($0) }
         case "lt.value": try FileKey(checking: key).valueKey().withUnsafeBytes { Array($0) }
         default: throw VectorFile.Missing(input: "context")

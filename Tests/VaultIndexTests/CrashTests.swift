@@ -48,23 +48,25 @@ struct CrashTests {
         try index.verify()
     }
 
-    private func writes() throws -> Int {
+    private func watched() throws -> WriteWatcher {
         let fixture = try Fixture()
         try fixture.build(Sample.pictures(60))
         let watcher = WriteWatcher(fixture)
         try Child.work(PictureIndex(watcher.connection()))
-        return watcher.writes
+        return watcher
     }
 
     @Test(
         "killed before any write, or while a block is written, the index is whole without building it anew"
     )
     func killed() async throws {
-        let total = try writes()
-        #expect(total > 60)
+        let watcher = try watched()
+        let total = watcher.writes
+        #expect(total > 60 && watcher.delicate.count >= 15)
         // Every one of them in the long run.
         let isLong = getenv("LIGHTTIGHT_LONG_TESTS") != nil
-        for number in 1...total where isLong || number % 8 == 1 {
+        for number in 1...total
+        where isLong || number % 20 == 1 || watcher.delicate.contains(number) {
             let fixture = try Fixture()
             try fixture.build(Sample.pictures(60))
             await #expect(processExitsWith: .signal(SIGKILL)) {
@@ -140,6 +142,65 @@ struct CrashTests {
             try fixture.put(withUnsafeBytes(of: UInt32(total).bigEndian) { Array($0) }, as: "total")
         }
         return try fixture.bytes(of: "total").reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    @Test("while one process writes, another reads whole states and never finds it damaged")
+    func readerBeside() async throws {
+        let fixture = try Fixture()
+        try fixture.build(Sample.pictures(60))
+        async let reader: Void = Self.read(fixture.path)
+        while try !fixture.names().contains("reading") {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let index = try fixture.open()
+        for revision in 2...151 {
+            try index.apply(
+                changes: [Sample.picture(1000 + revision), Sample.picture(revision % 60 + 1)],
+                revision: Int64(revision))
+        }
+        await reader
+        try index.verify()
+        #expect(try index.totals().pictures == 210)
+    }
+
+    private static func read(_ path: String) async {
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            let fixture = try Fixture(existing: path)
+            try fixture.put([], as: "reading")
+            var last: Int64 = 1
+            var seen: Set<Int64> = []
+            while last < 151 {
+                // Now and then a new one, which looks for journals as every command does.
+                let index = try fixture.open()
+                for _ in 0..<5 {
+                    let revision = try index.revision()
+                    // Each revision adds a picture of its own, and takes none away.
+                    let count = try index.totals().pictures
+                    #expect(revision >= last && count >= 59 + Int(revision))
+                    last = revision
+                    seen.insert(revision)
+                }
+            }
+            #expect(seen.count > 3)
+        }
+    }
+
+    @Test("when the disk is full while it is built, the old one stays")
+    func fullWhileBuilding() async throws {
+        await #expect(processExitsWith: .success) {
+            let fixture = try Fixture()
+            try fixture.build(Sample.pictures(60))
+            for number in [1, 2, 5, 20, 30] {
+                _ = FaultPlan.install("enospc@\(number)+")
+                #expect(throws: IndexError.self) {
+                    try fixture.build(Sample.pictures(80), revision: 2)
+                }
+                FaultPlan.remove()
+                #expect(try fixture.open().revision() == 1)
+            }
+            try fixture.build(Sample.pictures(80), revision: 2)
+            #expect(try fixture.names() == ["index.db"])
+        }
     }
 
     @Test(

@@ -139,15 +139,19 @@ struct DamageTests {
     // MARK: Journals
 
     /// An index with a transaction that stopped midway: some pages are written, the journal is finished.
-    private func stopped() throws -> (Fixture, before: [UInt8], half: [UInt8], journal: [UInt8]) {
+    private func stopped(isLate: Bool = false) throws -> (
+        Fixture, before: [UInt8], half: [UInt8], journal: [UInt8]
+    ) {
         let (fixture, before) = try filled()
-        let stop = try Stopped(fixture)
+        let stop = try Stopped(fixture, isLate: isLate)
         return (fixture, before, stop.database, stop.journal)
     }
 
-    @Test("a journal that a stopped transaction left is played, and the state before is back")
-    func played() throws {
-        let (fixture, _, half, journal) = try stopped()
+    @Test(
+        "a journal that a stopped transaction left is played, and the state before is back",
+        arguments: [false, true])
+    func played(isLate: Bool) throws {
+        let (fixture, _, half, journal) = try stopped(isLate: isLate)
         let opened = try SealedLayout.open(journal, kind: 2)
         #expect(opened.state[..<16] == half[8..<24])
         #expect(opened.plaintext.starts(with: [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7]))
@@ -160,10 +164,10 @@ struct DamageTests {
     }
 
     @Test(
-        "ATTACK 30: when a journal that is needed is gone, cut off or changed, the index is built anew"
-    )
-    func journalDamaged() throws {
-        let (fixture, _, half, journal) = try stopped()
+        "ATTACK 30: when a journal that is needed is gone, cut off or changed, the index is built anew",
+        arguments: [false, true])
+    func journalDamaged(isLate: Bool) throws {
+        let (fixture, _, half, journal) = try stopped(isLate: isLate)
         var bad: [[UInt8]] = [
             [], Array(journal[..<(journal.count - 1)]), Array(journal[..<112]),
             Array(repeating: 0, count: 5000),
@@ -249,10 +253,11 @@ struct Stopped {
     private(set) var database: [UInt8] = []
     private(set) var journal: [UInt8] = []
 
-    init(_ fixture: Fixture) throws {
+    init(_ fixture: Fixture, isLate: Bool = false) throws {
         let before = try fixture.bytes(of: "index.db")
         // Takes a copy of both files when the first page of the database was written.
         let watcher = WriteWatcher(fixture)
+        watcher.isLate = isLate
         let connection = try watcher.connection()
         try PictureIndex(connection).apply(
             changes: (1...40).map { Sample.picture($0 + 300) }, removed: [Sample.id(3)], revision: 2

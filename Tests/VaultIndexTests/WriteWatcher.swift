@@ -12,12 +12,17 @@ final class WriteWatcher: @unchecked Sendable {
     private let fixture: Fixture
     private let key = Fixture.key().blockKey()
     private(set) var writes = 0
+    /// The writes of heads, the one after each, and those of the first page.
+    private(set) var delicate: Set<Int> = []
     /// The write whose block is to be torn, with all after it undone by a kill; none when 0.
     var torn = 0
     /// Both files as they were in the middle of writing the database.
     private(set) var database: [UInt8] = []
     private(set) var journal: [UInt8] = []
+    /// Whether that is after the last page, else after the second.
+    var isLate = false
     private var pages = 0
+    private var heads = 0
 
     init(_ fixture: Fixture) { self.fixture = fixture }
 
@@ -66,13 +71,18 @@ final class WriteWatcher: @unchecked Sendable {
             plain, under: key, associated: associated,
             into: UnsafeMutableRawBufferPointer(start: sealed, count: plain.count + 40))
         let prefix = 19 + 16
+        if associated[prefix] == 0 { delicate.formUnion([writes, writes + 1]) }
+        if associated[prefix] == 1, associated[prefix + 1] == 1, plain.starts(with: "SQLite".utf8) {
+            delicate.insert(writes)
+        }
         if torn > 0, writes == torn, associated[prefix] == 1 {
             // Its first page came to the file, the rest did not.
             for index in (plain.count / 2)..<(plain.count + 40) { sealed[index] = 0x5A }
         }
-        guard associated[prefix] == 1, associated[prefix + 1] == 1 else { return }
-        pages += 1
-        if pages == 3 {
+        guard associated[prefix + 1] == 1 else { return }
+        // The second head is the one that says that all is written.
+        if associated[prefix] == 1 { pages += 1 } else { heads += 1 }
+        if isLate ? heads == 2 : pages == 3 && database.isEmpty {
             do {
                 database = try fixture.bytes(of: "index.db")
                 journal = try fixture.bytes(of: "index.db-journal")

@@ -259,6 +259,18 @@ def open_box(key, about, sealed, what):
         raise Refused("authentication", what) from None
 
 
+def open_sealed_file(index_key, vault, kind, data):  # 09 §2
+    demand(len(data) >= 112, "truncated", "head of a sealed file")
+    demand(data[:8] == b"LTGINDX\1", "unknown", "version of a sealed file")
+    key, kind = subkey(index_key, b"lt.block"), bytes([{"database": 1, "journal": 2}[kind]])
+
+    def opened(part, number, sealed):
+        about = associated(b"index", vault, bytes([part]), kind, data[8:24], struct.pack(">Q", number))
+        return open_box(key, about, sealed, f"block {number}" if part else "head")
+    return opened(0, 0, data[24:112]) + b"".join(
+        opened(1, number, data[at:at + 4136]) for number, at in enumerate(range(112, len(data), 4136)))
+
+
 def open_key(key, about, sealed, what):
     demand(len(sealed) == 72, "not canonical", f"{what} has not 72 bytes")
     return open_box(key, about, sealed, what)
@@ -1263,6 +1275,8 @@ def run_vector(group, given):
         kind = {"original": b"\0", "thumbnail": b"\1", "rendition": b"\2"}[given["kind"]]
         context = associated(b"object", vault, given["record"], kind)
         return b"".join(open_object(given["key"], context, read, len(data)))
+    if group == "index":
+        return open_sealed_file(given["key"], vault, given["kind"], given["file"])
     if group == "padme":
         return str(padme(given["bytes"])).encode()
     if group in ("recovery-code", "key-file"):
