@@ -26,6 +26,9 @@ struct Lighttight: ParsableCommand {
                     ExportCommand.self, IndexCommand.self,
                 ]),
             CommandGroup(
+                name: "Albums, tags and words",
+                subcommands: [AlbumCommand.self, TagCommand.self, EditCommand.self]),
+            CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
             CommandGroup(
                 name: "The bin",

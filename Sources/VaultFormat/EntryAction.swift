@@ -34,7 +34,8 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
 
     /// Those that the specification lists, in its order.
     package static let known: [EntryAction] = [
-        created, imported, indexed, edited, filed, listed, lookedUp, viewed, exported, removed, restored, purged,
+        created, imported, indexed, edited, filed, listed, lookedUp, viewed, exported, removed,
+        restored, purged,
         compacted, backedUp, unlocked, unlockFailed, slotAdded, slotChanged, slotRemoved, rotated,
         logRead, checkpoint, stateAccepted, repaired, deposited,
     ]

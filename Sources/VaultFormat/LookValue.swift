@@ -33,7 +33,8 @@ package struct LookValue: Hashable, Sendable {
     package init(
         version: UInt16 = Self.currentVersion, facts: PictureFacts?, result: Result
     ) {
-        precondition(version > 0 && (facts != nil || Self.mayLackFacts(result)), "facts are missing")
+        precondition(
+            version > 0 && (facts != nil || Self.mayLackFacts(result)), "facts are missing")
         self.version = version
         self.facts = facts
         self.result = result
@@ -170,7 +171,8 @@ extension LookValue {
             case 5: quality = try reader.unsigned(in: 0...100)
             case 6: pack = try reader.identifier(PackName.self)
             case 7: offset = try reader.unsigned()
-            case 8: byteCount = try reader.unsigned(in: 1...UInt32(PicturePreviews.longestThumbnail))
+            case 8:
+                byteCount = try reader.unsigned(in: 1...UInt32(PicturePreviews.longestThumbnail))
             case 9: size.width = try reader.unsigned(in: 1...PicturePreviews.thumbnailSide)
             case 10: size.height = try reader.unsigned(in: 1...PicturePreviews.thumbnailSide)
             case 11: _ = try reader.unsigned(in: UInt8(1)...1)

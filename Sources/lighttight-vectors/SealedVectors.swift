@@ -112,7 +112,9 @@ struct SealedVectors {
         }
         /// With a member that is no tags.
         func with(_ key: UInt8, _ member: [UInt8]) throws -> [UInt8] {
-            try seal([0xA7] + least.encoded.dropFirst() + [key] + member, "member \(key) \(member.count)")
+            try seal(
+                [0xA7] + least.encoded.dropFirst() + [key] + member, "member \(key) \(member.count)"
+            )
         }
         /// With a look that has a thumbnail and these members more, in order.
         func looked(_ before: [UInt8], _ after: [UInt8], count: UInt8) throws -> [UInt8] {
@@ -180,7 +182,9 @@ struct SealedVectors {
             bad(
                 "look-version-0", .outOfRange, "Version 0.",
                 inputs(try with(9, [0xA2, 1, 0, 2, 16]))),
-            bad("edit-empty", .notCanonical, "An edit that says nothing.", inputs(try with(10, [0xA0]))),
+            bad(
+                "edit-empty", .notCanonical, "An edit that says nothing.",
+                inputs(try with(10, [0xA0]))),
             bad(
                 "edit-zone-alone", .notCanonical, "A zone without a time.",
                 inputs(try with(10, [0xA1, 8, 0]))),

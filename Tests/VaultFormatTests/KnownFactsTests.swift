@@ -39,7 +39,9 @@ struct KnownFactsTests {
         #expect(KnownFacts(look: nil, sidecar: nil, edit: nil).taken == nil)
     }
 
-    @Test("Takeout's moment in UTC gives the picture's own clock its zone, when it is the same moment")
+    @Test(
+        "Takeout's moment in UTC gives the picture's own clock its zone, when it is the same moment"
+    )
     func zones() {
         func taken(_ own: PictureFacts, _ said: Int64) -> KnownFacts.Taken? {
             KnownFacts(look: own, sidecar: sidecar(.takeout, said), edit: nil).taken

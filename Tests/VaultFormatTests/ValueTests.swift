@@ -119,7 +119,8 @@ extension Numbers {
         facts.model = "m"
         facts.keywords = ["k"]
         facts.isIncomplete = Bool.random(using: &self)
-        if let trouble = LookTrouble.allCases.randomElement(using: &self), Bool.random(using: &self) {
+        if let trouble = LookTrouble.allCases.randomElement(using: &self), Bool.random(using: &self)
+        {
             return LookValue(facts: trouble.isImagers ? nil : facts, result: .unseen(trouble))
         }
         let thumbnail = StoredThumbnail(
@@ -127,7 +128,8 @@ extension Numbers {
             byteCount: UInt32.random(in: 1...1 << 18, using: &self),
             size: PixelSize(width: 320, height: UInt32.random(in: 1...320, using: &self)))
         let hash = PictureHash(
-            bytes: [UInt8](repeating: 7, count: 32), quality: UInt8.random(in: 0...100, using: &self))
+            bytes: [UInt8](repeating: 7, count: 32),
+            quality: UInt8.random(in: 0...100, using: &self))
         return LookValue(
             version: UInt16.random(in: 1...UInt16.max, using: &self), facts: facts,
             result: .seen(

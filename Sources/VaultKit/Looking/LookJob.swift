@@ -173,7 +173,8 @@ final class LookJob: Sendable {
                 return tellDamaged(sealed, error.message)
             }
             do throws(VaultError) {
-                drafts.put(LookDraft(sealed: now, look: try Self.look(now, crew, Self.wishes, reader)))
+                drafts.put(
+                    LookDraft(sealed: now, look: try Self.look(now, crew, Self.wishes, reader)))
             } catch {
                 guard error.code == .damaged else { throw error }
                 tellDamaged(now, error.message)
