@@ -127,7 +127,8 @@ let package = Package(
             "VaultKitTests",
             [
                 "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
-                "VaultFormat", "VaultFiles",
+                "VaultFormat", "VaultFiles", "PictureSamples", "lighttight-imager",
+                "lighttight-samples",
             ]),
         // Pictures that no honest program writes, and what breaks honest ones.
         .target(name: "PictureSamples", path: "Tests/PictureSamples", swiftSettings: settings),
@@ -153,6 +154,8 @@ let package = Package(
             ],
             exclude: ["Transcripts", "Terminal"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
-        tests("FaultTests", ["lighttight", "lighttight-imager", "lighttight-samples", grdb]),
+        tests(
+            "FaultTests",
+            ["PictureSamples", "lighttight", "lighttight-imager", "lighttight-samples", grdb]),
     ]
 )

@@ -118,7 +118,7 @@ struct PurgeCommand: VaultCommand {
     }
 }
 
-/// What the three commands of the bin say in the end.
+/// What commands say in the end that change pictures.
 enum BinReport {
     static func summarise(
         _ command: String, _ records: [RecordID], _ verb: String, _ end: String, _ console: Console
@@ -128,6 +128,6 @@ enum BinReport {
         }
         console.summary(
             command, [("pictures", .count(records.count))],
-            "\(verb) \(Wording.count(records.count, "picture")) \(end)")
+            "\(verb) \(Wording.count(records.count, "picture"))" + (end.isEmpty ? "" : " " + end))
     }
 }

@@ -41,17 +41,13 @@ extension KnownFacts {
     }
 
     private func preview(_ look: LookValue?) -> [(String, JSON)] {
-        let thumbnail: JSON? = look?.thumbnail.map {
-            .object([
-                ("width", .unsigned(UInt64($0.size.width))),
-                ("height", .unsigned(UInt64($0.size.height))),
-                ("bytes", .unsigned(UInt64($0.byteCount))),
-            ])
-        }
+        let thumbnail = look?.thumbnail
         return [
             ("pdq", .optional(look?.hash?.hex)),
             ("quality", .optional(look?.hash.map { UInt32($0.quality) })),
-            ("thumbnail", thumbnail ?? .null),
+            ("thumbnail_width", .optional(thumbnail?.size.width)),
+            ("thumbnail_height", .optional(thumbnail?.size.height)),
+            ("thumbnail_bytes", .optional(thumbnail?.byteCount)),
             ("unreadable", .optional(look?.trouble?.describe)),
         ]
     }

@@ -42,7 +42,8 @@ struct ImportCommand: VaultCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A CSV file with a column path and any of subject, album and tags.", valueName: "csv"))
+            "A CSV file with a column path and any of subject, album, tags and retain-until.",
+            valueName: "csv"))
     var manifest: PathArgument?
 
     @Flag(help: "Reads and compares, changes nothing.")

@@ -31,6 +31,9 @@ struct Lighttight: ParsableCommand {
                     SearchCommand.self, TimelineCommand.self, DuplicatesCommand.self,
                 ]),
             CommandGroup(
+                name: "Albums, tags and words",
+                subcommands: [AlbumCommand.self, TagCommand.self, EditCommand.self]),
+            CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
             CommandGroup(
                 name: "The bin",

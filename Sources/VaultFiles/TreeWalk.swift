@@ -94,6 +94,26 @@ package final class TreeWalk {
         current?.level.names.contains(name) ?? false
     }
 
+    /// All names in the folder of what `next()` returned last, in byte order.
+    package var siblings: [[UInt8]] {
+        guard let names = current?.level.names else { return [] }
+        return (0..<names.count).map { Array(names.name($0)) }
+    }
+
+    /// Whether a name in the folder of what `next()` returned last ends so, without regard to ASCII case.
+    package func hasSibling(endingInAnyOf ends: [[UInt8]]) -> Bool {
+        guard let names = current?.level.names else { return false }
+        return (0..<names.count).contains { index in
+            let name = names.name(index)
+            return ends.contains { end in
+                name.count >= end.count
+                    && zip(name.suffix(end.count), end).allSatisfy {
+                        ($0 | ((0x41...0x5A).contains($0) ? 0x20 : 0)) == $1
+                    }
+            }
+        }
+    }
+
     /// Opens the file that `next()` returned last, by its folder and not by its path.
     /// The rules are those of `Descriptor.openSource`.
     package func openFile() throws(FileError) -> Descriptor {

@@ -131,9 +131,18 @@ struct ContractTests {
             ln -s nowhere pictures/link
             lighttight import \(key) --verbose --album a --tag t --subject s pictures
             lighttight import \(key) --passphrase-file pass
+            lighttight index \(key)
             lighttight list \(key)
             first=$(lighttight list --passphrase-file pass | head -n 1 | cut -c 1-8)
             lighttight show \(key) "$first"
+            lighttight album add x \(key) "$first"
+            lighttight album rename x y \(key)
+            lighttight album list \(key)
+            lighttight album remove y \(key) "$first"
+            lighttight tag add x \(key) "$first"
+            lighttight tag list \(key)
+            lighttight tag remove x \(key) "$first"
+            lighttight edit \(key) "$first" --caption c
             lighttight export \(key) --verbose --all --to out
             lighttight verify \(key)
             lighttight verify --json --no-key

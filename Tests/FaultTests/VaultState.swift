@@ -10,8 +10,8 @@ struct VaultState: Equatable, CustomStringConvertible {
 
     private static func look(_ facts: Any?) -> String {
         guard let facts = facts as? [String: Any] else { return "not looked at" }
-        let pixels = (facts["thumbnail"] as? [String: Any])?["bytes"].map { "\($0)" } ?? "none"
-        return "\(facts["pdq"] ?? "-") thumbnail \(pixels) \(facts["unreadable"] ?? "-")"
+        let pixels = facts["thumbnail_bytes"] as? Int
+        return "\(facts["pdq"] ?? "-") thumbnail \(pixels ?? 0) \(facts["unreadable"] ?? "-")"
     }
 
     /// - Parameter list: what `list --all --json` printed.

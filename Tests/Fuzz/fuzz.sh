@@ -40,7 +40,7 @@ if [[ ! -e $build/fuzz || $(find Sources/VaultFormat "${sources[@]}" "$self" -ne
     # One module after the other, whole: the fuzzer needs nothing else of the package.
     "$swiftc" "${flags[@]}" -wmo -module-name VaultFormat -emit-module \
         -emit-module-path "$build/VaultFormat.swiftmodule" -c -o "$build/VaultFormat.o" \
-        Sources/VaultFormat/*.swift
+        $(find Sources/VaultFormat -name "*.swift" | sort)
     "$swiftc" "${flags[@]}" -wmo -use-ld=lld -module-name Fuzz -I "$build" -o "$build/fuzz" \
         "${sources[@]}" "$build/VaultFormat.o"
 fi

@@ -152,12 +152,13 @@ final class ImportCommitter {
         _ details: inout DetailSealer, into batch: inout RecordBatch
     ) {
         let occurrences = Self.distinct(arrivals.map(\.occurrence))
+        var value = RecordValue(
+            digest: draft.claim.digest, byteCount: draft.byteCount, type: draft.type,
+            location: ObjectLocation(pack: pack, offset: draft.offset), imported: job.started,
+            tags: arrivals.flatMap(\.tags))
+        value.sidecar = arrivals.lazy.compactMap(\.beside).first
         sealer.seal(
-            RecordValue(
-                digest: draft.claim.digest, byteCount: draft.byteCount, type: draft.type,
-                location: ObjectLocation(pack: pack, offset: draft.offset),
-                imported: job.started, tags: arrivals.flatMap(\.tags)),
-            occurrences, id: draft.id, key: draft.key,
+            value, occurrences, id: draft.id, key: draft.key,
             detail: details.seal(DetailValue(of: occurrences), record: draft.id), into: &batch)
     }
 

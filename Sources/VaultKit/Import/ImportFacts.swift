@@ -9,22 +9,26 @@ struct ImportFacts: Sendable {
     var tags: [String] = []
     /// From a sidecar; else the file's own.
     var modified: Int64?
+    /// From a sidecar of another program.
+    var beside: SidecarFacts?
+    /// Seconds since 1970.
+    var retainUntil: Int64?
 
     func occurrence(of place: SourcePlace) -> OccurrenceValue {
         OccurrenceValue(
             root: place.root, path: place.path,
             modified: modified ?? place.modified, subject: subject,
-            album: album, memory: place.memory)
+            album: album, memory: place.memory, retainUntil: retainUntil)
     }
 
     func arrival(of place: SourcePlace, digest: Digest) -> Arrival {
         Arrival(
-            source: place, occurrence: occurrence(of: place), tags: tags,
+            source: place, occurrence: occurrence(of: place), tags: tags, beside: beside,
             digest: ContentDigest(digest))
     }
 }
 
-/// Gathers them. Later sources of facts win: sidecar, then the request, then the name's pattern, then
+/// Gathers them. Later sources of facts win: sidecars of other programs, our own sidecar, then the request, then the name's pattern, then
 /// the manifest; tags add up.
 struct ImportFactFinder: Sendable {
     private let request: ImportRequest
@@ -53,9 +57,15 @@ struct ImportFactFinder: Sendable {
             facts.tags = head.tags
             return facts
         }
+        if !source.foreign.isEmpty || source.albumFile != nil {
+            let foreign = ForeignFacts(
+                source.foreign, album: source.albumFile, in: source.folder.directory)
+            facts.beside = foreign.facts
+            facts.album = foreign.album
+        }
         if let sidecar = sidecar(of: source) {
             // An empty name is none.
-            facts.album = sidecar.album.flatMap { $0.isEmpty ? nil : $0 }
+            facts.album = sidecar.album.flatMap { $0.isEmpty ? nil : $0 } ?? facts.album
             facts.subject = sidecar.subject.flatMap { $0.isEmpty ? nil : $0 }
             facts.tags = sidecar.tags.filter { !$0.isEmpty }
             facts.modified = sidecar.modified
@@ -68,6 +78,7 @@ struct ImportFactFinder: Sendable {
             facts.album = entry.album ?? facts.album
             facts.subject = entry.subject ?? facts.subject
             facts.tags += entry.tags
+            facts.retainUntil = entry.retainUntil
         }
         return facts
     }

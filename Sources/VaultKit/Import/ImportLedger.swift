@@ -7,6 +7,7 @@ struct Arrival: Sendable {
     var source: SourcePlace
     var occurrence: OccurrenceValue
     var tags: [String]
+    var beside: SidecarFacts?
     var digest: ContentDigest
 }
 

@@ -51,9 +51,10 @@ struct ImportNotes: ~Copyable {
                 try writer.replaceDetail(
                     details.seal(DetailValue(of: all), record: record.id), of: record.id)
             }
-            if !arrival.tags.allSatisfy(record.value.tags.contains) {
-                var value = record.value
-                value.tags = RecordValue.sorted(value.tags + arrival.tags)
+            var value = record.value
+            value.tags = RecordValue.sorted(value.tags + arrival.tags)
+            value.sidecar = arrival.beside ?? value.sidecar
+            if value != record.value {
                 try writer.replaceValue(sealer.reseal(value, of: record))
             }
             return record.id

@@ -9,7 +9,7 @@ package struct ImportRequest: Sendable {
     package var subject: String?
     /// A regular expression over the path; its first group (or the whole match) names the subject.
     package var subjectPattern: String?
-    /// A CSV file with the columns `path` and any of `subject`, `album`, `tags`.
+    /// A CSV file with the columns `path` and any of `subject`, `album`, `tags`, `retain-until`.
     package var manifest: [UInt8]?
     /// Reads and compares, writes nothing.
     package var dryRun = false

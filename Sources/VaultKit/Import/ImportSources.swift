@@ -38,6 +38,10 @@ struct SourceFile: Sendable {
     let name: FileName
     /// Present when a sidecar lies beside the file.
     let sidecar: FileName?
+    /// Sidecars of other programs that describe it.
+    var foreign: [FileName] = []
+    /// What may name its folder as an album.
+    var albumFile: FileName?
 }
 
 /// Finds the files to take in, one after another.
@@ -51,6 +55,8 @@ final class ImportSources {
     private var deposits: ArraySlice<SourceFile>
     private var walk: (walk: TreeWalk, root: [UInt8], prefix: [UInt8])?
     private let vault: FileIdentity?
+    /// Of the folder that was met last.
+    private var foreign: (folder: SharedFolder, sidecars: ForeignSidecars)?
 
     /// - Parameters:
     ///   - paths: absolute and normalised.
@@ -140,17 +146,39 @@ final class ImportSources {
             {
                 return .passedOver(.init(whole, skipped: "describes the picture beside it"))
             }
+            let foreign = foreign(walk, folder)
+            if foreign.describing.contains(last) {
+                return .passedOver(.init(whole, skipped: "describes the picture beside it"))
+            }
             do {
                 let hasSidecar = walk.hasSibling(last + Sidecar.suffix)
                 return .file(
                     SourceFile(
                         place: SourcePlace(root: root, path: path, status: status),
                         folder: folder, name: try FileName(bytes: last),
-                        sidecar: hasSidecar ? Self.sidecarName(last) : nil))
+                        sidecar: hasSidecar ? Self.sidecarName(last) : nil,
+                        foreign: try Self.names(foreign.ofFile[last] ?? []),
+                        albumFile: try Self.names(foreign.album.map { [$0] } ?? []).first))
             } catch {
                 return .passedOver(.init(path: whole, kind: .failed, reason: error.describe))
             }
         }
+    }
+
+    private static func names(_ all: [[UInt8]]) throws(FileError) -> [FileName] {
+        var names: [FileName] = []
+        for bytes in all { names.append(try FileName(bytes: bytes)) }
+        return names
+    }
+
+    /// Which files of the folder describe which.
+    private func foreign(_ walk: TreeWalk, _ folder: SharedFolder) -> ForeignSidecars {
+        if let foreign, foreign.folder === folder { return foreign.sidecars }
+        let ends = [".json", ".xmp"].map { Array($0.utf8) }
+        let found =
+            walk.hasSibling(endingInAnyOf: ends) ? ForeignSidecars(walk.siblings) : .none
+        foreign = (folder, found)
+        return found
     }
 
     /// A name so long that nothing can be added to it has no sidecar.

@@ -3,7 +3,8 @@ import VaultFiles
 import VaultFormat
 
 /// Says of some files whose they are and where they belong: CSV with a header line, the column
-/// `path` and any of `subject`, `album` and `tags` (divided by `;`).
+/// `path` and any of `subject`, `album`, `tags` (divided by `;`) and `retain-until` (a
+/// day, `2030-12-31`, which is the last one in UTC).
 ///
 /// A path counts from the manifest's folder, or is absolute. Paths are bytes, not text.
 final class Manifest: Sendable {
@@ -11,6 +12,8 @@ final class Manifest: Sendable {
         var subject: String?
         var album: String?
         var tags: [String] = []
+        /// Seconds since 1970.
+        var retainUntil: Int64?
     }
 
     private struct Row: Sendable {
@@ -72,14 +75,14 @@ final class Manifest: Sendable {
         guard let pathColumn = columns.firstIndex(of: "path") else {
             throw VaultError(
                 .usage, "the manifest has no column \"path\"",
-                hint: "its first line names the columns: path,subject,album,tags")
+                hint: "its first line names the columns: path,subject,album,tags,retain-until")
         }
         if let unknown = columns.first(where: {
-            !["path", "subject", "album", "tags"].contains($0)
+            !["path", "subject", "album", "tags", "retain-until"].contains($0)
         }) {
             throw VaultError(
                 .usage, "the manifest has a column that is not known: \"\(unknown)\"",
-                hint: "known are path, subject, album and tags")
+                hint: "known are path, subject, album, tags and retain-until")
         }
         guard Set(columns).count == columns.count else {
             throw VaultError(.usage, "the manifest has two columns of the same name")
@@ -100,6 +103,14 @@ final class Manifest: Sendable {
                 switch column {
                 case "subject": entry.subject = text
                 case "album": entry.album = text
+                case "retain-until":
+                    guard let day = ClockText.day(text) else {
+                        throw VaultError(
+                            .usage,
+                            "line \(reader.line) of the manifest has no day in retain-until",
+                            hint: "a day is written as in 2030-12-31")
+                    }
+                    entry.retainUntil = day + 86_400
                 default:
                     entry.tags = text.split(separator: ";").map {
                         String($0.drop { $0 == " " })

@@ -10,7 +10,10 @@ struct KnownPicture: Sendable {
     let occurrences: [OpenedOccurrence]
 
     /// The occurrence that says all that this one would: same place, same file, nothing new.
-    func covers(_ occurrence: OccurrenceValue, tags: [String]) -> Bool {
+    func covers(
+        _ occurrence: OccurrenceValue, tags: [String], beside: SidecarFacts?
+    ) -> Bool {
+        guard beside == nil || beside == value.sidecar else { return false }
         guard tags.allSatisfy(value.tags.contains) else { return false }
         return occurrences.contains { known in
             known.value.path == occurrence.path && known.value.root == occurrence.root
@@ -74,7 +77,9 @@ final class RecordLookup {
             for tag in Set(places) {
                 for file in asked[tag] ?? [] where known[file] == nil {
                     let (place, facts) = files[file]
-                    if picture.covers(facts.occurrence(of: place), tags: facts.tags) {
+                    if picture.covers(
+                        facts.occurrence(of: place), tags: facts.tags, beside: facts.beside)
+                    {
                         known[file] = picture.id
                     }
                 }

@@ -5,7 +5,7 @@ package import VaultFormat
 import VaultRecords
 
 /// What a filter chose: pictures, and which of their occurrences.
-private typealias Choice = (id: RecordID, numbers: Set<UInt32>, digest: ContentDigest)
+typealias PictureChoice = (id: RecordID, numbers: Set<UInt32>, digest: ContentDigest)
 
 extension UnlockedVault {
     /// Moves pictures to the bin; nothing is destroyed. Only the occurrences that the filter means: the
@@ -93,8 +93,8 @@ extension UnlockedVault {
         }
     }
 
-    private func choose(_ filter: PictureFilter) throws(VaultError) -> [Choice] {
-        var chosen: [Choice] = []
+    func choose(_ filter: PictureFilter) throws(VaultError) -> [PictureChoice] {
+        var chosen: [PictureChoice] = []
         try scan(filter) { (sealed) throws(VaultError) in
             chosen.append((sealed.picture.id, Set(sealed.numbers), sealed.picture.value.digest))
         }
@@ -107,10 +107,11 @@ extension UnlockedVault {
     /// One transaction over the chosen pictures as they are by then, more only when there are very many, and
     /// the second copy after it: nothing is reported before both are done. Returns those that `body` says it
     /// changed: somebody else may have been faster.
-    private func change(
-        _ chosen: [Choice], _ action: EntryAction, destroying: Bool,
+    func change(
+        _ chosen: [PictureChoice], _ action: EntryAction, destroying: Bool,
         _ body: (
-            RecordsWriter, Choice, borrowing OpenedRecord, inout RecordSealer, inout DetailSealer,
+            RecordsWriter, PictureChoice, borrowing OpenedRecord, inout RecordSealer,
+            inout DetailSealer,
             [OpenedOccurrence]
         ) throws(RecordsError) -> Bool
     ) throws(VaultError) -> [RecordID] {

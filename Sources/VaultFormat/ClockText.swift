@@ -1,10 +1,8 @@
-import VaultFormat
-
 /// Dates and times as cameras and editors write them.
-enum ClockText {
+package enum ClockText {
     /// Seconds since 1970 on the clock that shows this; `nil` for a day or time that does not exist
     /// and for years that no picture is of.
-    static func seconds(
+    package static func seconds(
         year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int
     ) -> Int64? {
         guard (1800...2199).contains(year), (1...12).contains(month),
@@ -28,7 +26,7 @@ enum ClockText {
     }
 
     /// `2026:11:21 10:00:00`; any character may divide.
-    static func exif(_ bytes: [UInt8]) -> Int64? {
+    package static func exif(_ bytes: [UInt8]) -> Int64? {
         guard bytes.count >= 19 else { return nil }
         guard let year = digits(bytes[0..<4]), let month = digits(bytes[5..<7]),
             let day = digits(bytes[8..<10]), let hour = digits(bytes[11..<13]),
@@ -38,9 +36,16 @@ enum ClockText {
             year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 
+    /// A day as people write it in a table, `2026-11-21`: seconds since 1970 of its beginning, in UTC.
+    package static func day(_ text: String) -> Int64? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D else { return nil }
+        return exif(bytes + Array(" 00:00:00".utf8))
+    }
+
     /// ISO 8601 as XMP and QuickTime use it: `2026-11-21T10:00:00.25+01:00`, `+0100` or `Z`; seconds,
     /// fraction and zone may be missing, the time may not.
-    static func iso(_ bytes: [UInt8], source: CaptureTime.Source) -> CaptureTime? {
+    package static func iso(_ bytes: [UInt8], source: CaptureTime.Source) -> CaptureTime? {
         guard bytes.count >= 16, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54,
             bytes[13] == 0x3A
         else { return nil }
@@ -64,7 +69,7 @@ enum ClockText {
     }
 
     /// `+01:00`, `-0930`, `+01` or `Z`, in minutes east of UTC.
-    static func zone(_ bytes: [UInt8]) -> Int16? {
+    package static func zone(_ bytes: [UInt8]) -> Int16? {
         if bytes.first == UInt8(ascii: "Z") { return 0 }
         guard let sign = bytes.first, sign == 0x2B || sign == 0x2D else { return nil }
         let parts = bytes.dropFirst().filter { $0 != 0x3A }
@@ -76,13 +81,13 @@ enum ClockText {
     }
 
     /// The first three digits after a decimal point.
-    static func milliseconds(_ fraction: [UInt8]) -> UInt16 {
+    package static func milliseconds(_ fraction: [UInt8]) -> UInt16 {
         let three = Array(
             (fraction.prefix { (0x30...0x39).contains($0) } + [0x30, 0x30, 0x30]).prefix(3))
         return UInt16(digits(three[...]) ?? 0)
     }
 
-    static func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
+    package static func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
         var value = 0
         for byte in bytes {
             guard (0x30...0x39).contains(byte) else { return nil }
