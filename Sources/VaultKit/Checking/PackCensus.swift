@@ -31,6 +31,8 @@ struct PackCensus {
                     let value = try opener.open(batch, at: index).picture.value
                     packs[value.location.pack, default: Inhabitants()].pictures += 1
                     packs[value.location.pack]?.bytes += try value.objectByteCount()
+                } catch .rotated {
+                    throw VaultError(RecordsError.rotated)
                 } catch {
                     damaged(batch.id(at: index))
                 }
