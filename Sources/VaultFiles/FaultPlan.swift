@@ -31,6 +31,8 @@ package enum FaultPlan {
             case short
             /// A write puts half of its bytes, then SIGKILL; any other call is killed before.
             case torn
+            /// SIGSTOP, and on with the call after a SIGCONT: so that another command runs in between.
+            case stop
         }
 
         private struct Plan {
@@ -47,7 +49,8 @@ package enum FaultPlan {
     #endif
 
     /// Installs a plan: "kill@17", "eio@17", "enospc@17", "short@17", "torn@17" for the 17th point
-    /// from now, with "+" behind it for every point from there on; "count" only counts.
+    /// from now, with "+" behind it for every point from there on; "stop@17" waits there for SIGCONT;
+    /// "count" only counts.
     /// Returns false when the words are not understood or this build has no fault points; then
     /// nothing is installed.
     package static func install(_ spec: String) -> Bool {
@@ -84,13 +87,18 @@ package enum FaultPlan {
         /// Counts one point; what it must do, if anything.
         static func next(_ name: StaticString) -> Action? {
             guard installed.load(ordering: .acquiring) else { return nil }
-            return plan.withLock { plan in
+            let action = plan.withLock { plan -> Action? in
                 guard plan != nil else { return nil }
                 plan!.names.append(name.description)
                 let passed = plan!.names.count
                 let due = plan!.persists ? passed >= plan!.number : passed == plan!.number
                 return due ? plan!.action : nil
             }
+            guard action != .stop else {
+                raise(SIGSTOP)
+                return nil
+            }
+            return action
         }
 
         static func killNow() -> Never {
@@ -111,6 +119,7 @@ package enum FaultPlan {
             case "kill": action = .kill
             case "torn": action = .torn
             case "short": action = .short
+            case "stop": action = .stop
             case "eio": action = .fail(EIO)
             case "enospc": action = .fail(ENOSPC)
             default: return nil

@@ -11,6 +11,7 @@ package enum FaultPoint {
             case .fail(let code): throw FileError(call: name, errno: code)
             // There are no halves of anything but a write.
             case .short: throw .noSpace
+            case .stop: preconditionFailure("who stops goes on")
             }
         }
 
@@ -22,6 +23,7 @@ package enum FaultPoint {
             case .fail(let code): throw FileError(call: name, errno: code)
             case .torn: return .kill
             case .short: return .noSpace
+            case .stop: preconditionFailure("who stops goes on")
             }
         }
 

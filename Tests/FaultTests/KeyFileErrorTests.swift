@@ -43,7 +43,7 @@ struct KeyFileErrorTests {
         }
     }
 
-    @Test("ATTACKS 48, 49: likewise a slot that was added", arguments: ["eio", "enospc"])
+    @Test("ATTACKS 48, 49: likewise a slot that was added", arguments: ["enospc"])
     func add(_ kind: String) async throws {
         let words = ["key", "add", "--label", "Stick"] + Self.new
         try await atATime(2, try await sample(words)) { number in

@@ -135,10 +135,12 @@ struct LogAttackTests {
         let stage = try Stage(like: fixture)
         try stage.copy(fixture.work + "/old", to: stage.work)
         try stage.meddle(attack.sql)
-        for (machine, code) in attack.reading.enumerated() {
+        // Elsewhere it is found just so; whether the log is shown may differ.
+        let machines = attack.reading[0] == attack.reading[1] ? 1 : 2
+        for (machine, code) in attack.reading.prefix(machines).enumerated() {
             let place = machine == 0 ? [:] : ["XDG_STATE_HOME": stage.work + "/another"]
             let verify = try await stage.lighttight(
-                ["audit", "verify"] + (machine == 0 ? [] : ["--every-signature"]), place)
+                ["audit", "verify"], place)
             #expect(verify.status == 13, "\(verify.told)")
             #expect(verify.outputText.contains(attack.finding), "\(verify.told)")
             #expect(!verify.told.contains(Stage.canary), "\(verify.told)")

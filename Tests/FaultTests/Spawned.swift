@@ -71,6 +71,23 @@ struct Spawned: Sendable {
         process = number
     }
 
+    /// Waits until a SIGSTOP stopped it.
+    func waitUntilStopped() throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        var status: Int32 = 0
+        while ContinuousClock.now < deadline {
+            let found = waitpid(process, &status, WUNTRACED | WNOHANG)
+            if found == process {
+                // It ended instead.
+                guard status & 0xFF == 0x7F else { throw Failed(code: ESRCH) }
+                return
+            }
+            guard found == 0 || errno == EINTR else { throw Failed(code: errno) }
+            usleep(5_000)
+        }
+        throw Failed(code: ETIMEDOUT)
+    }
+
     /// Waits for the end. Once only.
     func wait() throws -> Ended {
         var status: Int32 = 0

@@ -1,4 +1,5 @@
 import Glibc
+import VaultFormat
 import VaultKit
 
 /// Prints pictures one after another, in the way of the output: a table, lines, or JSON.

@@ -34,6 +34,8 @@ struct PackCensus {
                         let count = try object.sealedByteCount()
                         packs[object.location.pack, default: Inhabitants()].add(object, count)
                     }
+                } catch .rotated {
+                    throw VaultError(RecordsError.rotated)
                 } catch {
                     damaged(batch.id(at: index))
                 }

@@ -101,6 +101,9 @@ extension UnlockedVault {
                     guard sample >= 1 || Double.random(in: 0..<1) < sample else { continue }
                     group.append(sealed)
                     bytes += sealed.picture.value.byteCount
+                } catch .rotated {
+                    // Not damage: it opens with the keys that somebody made meanwhile.
+                    throw VaultError(RecordsError.rotated)
                 } catch {
                     let id = batch.id(at: index)
                     findings.add(

@@ -141,11 +141,15 @@ package enum Standing: Sendable, Equatable {
 extension Vault {
     /// Compares with what this machine has seen.
     static func standing(
-        of head: LogHead, _ header: Header, _ records: RecordsDatabase, _ memory: VaultMemory?
+        of records: RecordsDatabase, _ memory: VaultMemory?
     ) throws(VaultError) -> Standing {
+        // What was seen before the records are read: another command may go on and remember meanwhile.
         let seen: MachineMemory?
         do throws(VaultError) { seen = try memory?.seen() } catch { return .unknown(error.message) }
         guard let seen else { return .newest }
+        let (head, bytes) = try reading { () throws(RecordsError) in
+            (try records.logHead(), try records.header())
+        }
         guard head.size >= Int64(seen.size) else {
             return .older(entries: head.size, seen: Int64(seen.size))
         }
@@ -165,8 +169,12 @@ extension Vault {
             root = leaf.before
         }
         guard root == seen.rootHash else { return .forked }
-        return header.generation < seen.generation
-            ? .older(entries: head.size, seen: Int64(seen.size)) : .newest
+        do throws(FormatError) {
+            return try Header(parsing: bytes).generation < seen.generation
+                ? .older(entries: head.size, seen: Int64(seen.size)) : .newest
+        } catch {
+            throw VaultError(error, "the vault's header")
+        }
     }
 
     /// Nothing is changed in a state that is older than one which was seen, or another. A copy that `backup`

@@ -73,6 +73,8 @@ extension UnlockedVault {
             let sealed: SealedPicture
             do throws(RecordsError) {
                 sealed = try opener.open(batch, at: index)
+            } catch .rotated {
+                throw VaultError(RecordsError.rotated)
             } catch {
                 guard let damaged else { throw VaultError(error) }
                 try damaged(batch.id(at: index))

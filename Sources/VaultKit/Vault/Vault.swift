@@ -79,8 +79,7 @@ package final class Vault: Sendable {
         }
         if mending { mendHeaderCopy(place, bytes, &notes) }
         let memory = VaultMemory(context.memoryFolder, header.vault)
-        let head = try reading { () throws(RecordsError) in try records.logHead() }
-        let standing = try standing(of: head, header, records, memory)
+        let standing = try standing(of: records, memory)
         let isCopy = try files("the vault") { () throws(FileError) in
             try place.folder.contains(VaultPlace.copyMark)
         }
