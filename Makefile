@@ -68,7 +68,7 @@ lint: setup ## import table, format, house rules
 format: toolchain ## lay out every Swift file as lint wants it
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
-bench: setup ## measure against the floor, restic and borg (BENCH_ARGS=--quick)
+bench: setup ## measure against the floor, restic and borg, and at scale (BENCH_ARGS=--quick)
 	$(SWIFT) build $(RELEASE) $(SWIFT_FLAGS)
 	@/usr/bin/python3 Tests/Bench/bench.py --bin $(BIN) $(BENCH_ARGS)
 

@@ -125,6 +125,10 @@ let package = Package(
         .target(name: "PictureSamples", path: "Tests/PictureSamples", swiftSettings: settings),
         // Tries what the imager must not do, from inside its cage.
         .executableTarget(name: "cage-probe", dependencies: ["CCage"], path: "Tests/CageProbe"),
+        // Makes a log as long as the benchmark wants it.
+        .executableTarget(
+            name: "long-log", dependencies: ["VaultKit", "VaultFormat"], path: "Tests/LongLog",
+            swiftSettings: settings),
         tests("ImagerReadingTests", ["ImagerReading", "VaultFormat", "PictureSamples"]),
         tests(
             "VaultImagingTests",

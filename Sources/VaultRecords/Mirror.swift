@@ -92,8 +92,10 @@ struct MirrorPlan {
     let revision: Int64
     /// The number of entries that it has.
     let logSize: Int64
-    /// Whether more than a tenth of the records changed, or all keys.
+    /// Whether more than a tenth of the records changed.
     let isLarge: Bool
+    /// Whether all that is derived from the root key changed, which is two narrow tables.
+    let isRotated: Bool
     /// Whether something is to be taken away that must not stay in the journal's freed blocks.
     let isDestroying: Bool
 }
@@ -136,8 +138,8 @@ extension Session {
                     + "AND NOT EXISTS(SELECT 1 FROM source.occurrence s "
                     + "WHERE s.row = o.row AND s.number = o.number))") != 0
         return MirrorPlan(
-            revision: have, logSize: logSize, isLarge: isRotated || count > max(tenth, 16),
-            isDestroying: gone || header || isRotated)
+            revision: have, logSize: logSize, isLarge: count > max(tenth, 16),
+            isRotated: isRotated, isDestroying: gone || header || isRotated)
     }
 
     private func differs(_ table: String) throws(RecordsError) -> Bool {
@@ -159,23 +161,29 @@ extension Session {
         // one of two databases. Nobody else writes while we hold the lock.
         try execute("BEGIN")
         do throws(RecordsError) {
-            for table in ["finder", "occurrence", "filekey", "record"] {
+            for table in ["occurrence", "record"] {
                 try execute("DELETE FROM main.\(table) WHERE row IN \(gone)")
             }
-            for table in ["finder", "occurrence"] {
-                try execute("DELETE FROM main.\(table) WHERE row IN \(changed)")
-            }
+            try execute("DELETE FROM main.occurrence WHERE row IN \(changed)")
             try execute(
                 "INSERT OR REPLACE INTO main.record "
                     + "SELECT * FROM source.record WHERE revision > \(since)")
             count = changes
             try execute(
-                "INSERT OR REPLACE INTO main.filekey "
-                    + "SELECT * FROM source.filekey WHERE row IN \(changed)")
-            for table in ["finder", "occurrence"] {
-                try execute(
-                    "INSERT INTO main.\(table) "
-                        + "SELECT * FROM source.\(table) WHERE row IN \(changed)")
+                "INSERT INTO main.occurrence "
+                    + "SELECT * FROM source.occurrence WHERE row IN \(changed)")
+            for table in ["filekey", "finder"] {
+                if plan.isRotated {
+                    // Into an empty table of the same schema SQLite copies rows and indexes in their order.
+                    try execute("DELETE FROM main.\(table)")
+                    try execute("INSERT INTO main.\(table) SELECT * FROM source.\(table)")
+                } else {
+                    try execute(
+                        "DELETE FROM main.\(table) WHERE row IN \(gone) OR row IN \(changed)")
+                    try execute(
+                        "INSERT INTO main.\(table) "
+                            + "SELECT * FROM source.\(table) WHERE row IN \(changed)")
+                }
             }
             try execute(
                 "INSERT INTO main.entry "

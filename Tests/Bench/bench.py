@@ -20,11 +20,12 @@ import time
 
 sys.dont_write_bytecode = True
 import peers
+import scale
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SETS = {"camera": 400, "members": 20_000}
-QUICK = {"camera": 60, "members": 3_000}
+SETS = {"camera": 400, "members": 20_000, "scale": 474_651}
+QUICK = {"camera": 60, "members": 3_000, "scale": 20_000}
 
 
 def say(text):
@@ -44,6 +45,8 @@ def arguments():
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--count", action="append", default=[], metavar="SET=N",
                         help="number of pictures in a set")
+    parser.add_argument("--entries", type=int, default=50_000,
+                        help="length of the log in the set scale (a million takes a quarter of an hour)")
     parser.add_argument("--quick", action="store_true", help="small sets, one round")
     options = parser.parse_args()
     for chosen, known in ((options.peers, peers.PEERS), (options.sets, SETS)):
@@ -58,6 +61,7 @@ def arguments():
         options.counts[name] = int(count)
     if options.quick:
         options.rounds = 1
+        options.entries = min(options.entries, 5_000)
     options.bin = os.path.abspath(options.bin)
     options.work = os.path.abspath(options.work)
     return options
@@ -306,6 +310,8 @@ def main():
             skipped.append(f"{peer}: not installed")
     results = {}
     for name in options.sets.split(","):
+        if name == "scale":
+            continue
         source = data(options, name)
         results[name] = {}
         for number in range(options.rounds):
@@ -325,6 +331,8 @@ def main():
         results[name] = {peer: results[name][peer] for peer in chosen if peer in results[name]}
         shutil.rmtree(os.path.join(options.work, "run"), ignore_errors=True)
     text = report(options, results, skipped)
+    if "scale" in options.sets.split(","):
+        text += scale.report(options, tools, say)
     with open(os.path.join(options.work, "report.md"), "w", encoding="utf-8") as file:
         file.write(text)
     print(text)

@@ -34,12 +34,13 @@ extension OpenSlot {
             let new = try NewKeys(writer, keys)
             header = new.header
             let count = try writer.rewrapAll(
-                opener: {
-                    RecordOpener(vault: vault, epoch: new.epoch - 1, wrapKey: new.oldWrap)
-                },
-                sealer: {
-                    RecordSealer(
-                        vault: vault, wrapKey: new.wrap, tagKey: new.tag, deskKey: new.desk)
+                of: locked.records,
+                with: {
+                    Rewrapper(
+                        opener: RecordOpener(
+                            vault: vault, epoch: new.epoch - 1, wrapKey: new.oldWrap),
+                        sealer: RecordSealer(
+                            vault: vault, wrapKey: new.wrap, tagKey: new.tag, deskKey: new.desk))
                 },
                 progress: { progress(Progress(files: $0, of: total)) })
             try writer.replaceKeyring(new.keyring, epoch: new.epoch)

@@ -1,15 +1,15 @@
-import VaultFormat
+package import VaultFormat
 
 /// What an entry is to tell. Spec 07 §5.
-struct Telling: Sendable {
-    var action: EntryAction
-    var pictures: [RecordID] = []
-    var count: Int?
-    var slot: SlotID?
+package struct Telling: Sendable {
+    package var action: EntryAction
+    package var pictures: [RecordID] = []
+    package var count: Int?
+    package var slot: SlotID?
     /// Never anything about a picture.
-    var remark: String?
+    package var remark: String?
 
-    init(
+    package init(
         _ action: EntryAction, pictures: [RecordID] = [], count: Int? = nil, slot: SlotID? = nil,
         remark: String? = nil
     ) {

@@ -27,10 +27,15 @@ package final class OpenSlot: Sendable {
     ///
     /// - Throws: what keeps the entry from being durable. Where the vault cannot be written, an owner who
     ///   said so goes on without.
-    func tell(_ telling: Telling) throws(VaultError) {
+    func tell(_ telling: Telling) throws(VaultError) { try tell([telling]) }
+
+    /// The same of several readings, an entry each.
+    package func tell(_ tellings: [Telling]) throws(VaultError) {
         do throws(VaultError) {
-            try locked.transact(
-                by: keys, reading: true, locked.draft(), telling: { _ in telling }, { _ in })
+            for telling in tellings {
+                try locked.transact(
+                    by: keys, reading: true, locked.draft(), telling: { _ in telling }, { _ in })
+            }
             try locked.settle()
         } catch {
             guard error.code == .readOnly || error.code == .olderState else { throw error }
