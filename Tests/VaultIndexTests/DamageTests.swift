@@ -276,7 +276,7 @@ struct Stopped {
     init(_ fixture: Fixture, isLate: Bool = false) throws {
         let before = try fixture.bytes(of: "index.db")
         // Takes a copy of both files when the first page of the database was written.
-        let watcher = WriteWatcher(fixture)
+        let watcher = try WriteWatcher(fixture)
         watcher.isLate = isLate
         let connection = try watcher.connection()
         try PictureIndex(connection).apply(
