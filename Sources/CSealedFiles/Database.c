@@ -84,9 +84,12 @@ static int file_size(sqlite3_file *base, sqlite3_int64 *size) {
 static int read_bytes(sqlite3_file *base, void *buffer, int count, sqlite3_int64 offset) {
     sealed_file *file = (sealed_file *)base;
     uint8_t *out = buffer;
-    int64_t blocks = 0;
-    int result = count_blocks(file, &blocks);
+    int64_t blocks = file->blocks;
+    int result = SQLITE_OK;
+    if (blocks < 0) result = count_blocks(file, &blocks);
     if (result != SQLITE_OK) return result;
+    // While we hold a lock nobody else changes it.
+    if (file->lock != SQLITE_LOCK_NONE) file->blocks = blocks;
     while (count > 0) {
         int64_t number = offset / BLOCK;
         int at = (int)(offset % BLOCK), piece = BLOCK - at < count ? BLOCK - at : count;

@@ -68,7 +68,9 @@ package final class IndexBuilder {
             try session.execute("COMMIT")
             // The one commit that is synced; it says that the file is whole.
             try session.execute("PRAGMA synchronous = NORMAL")
-            try session.query("INSERT INTO state VALUES(1, ?)", [.integer(revision)]).run()
+            try session.query(
+                "INSERT INTO state SELECT 1, ?, \(Schema.totals) FROM picture", [.integer(revision)]
+            ).run()
         }
         guard let folder else {
             return PictureIndex(connection, isInMemory: true)

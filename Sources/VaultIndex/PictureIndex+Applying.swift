@@ -19,20 +19,30 @@ extension PictureIndex {
         try connection.run { (session) throws(IndexError) in
             try session.transaction("BEGIN IMMEDIATE") { () throws(IndexError) in
                 let writer = PictureWriter(session: session)
+                var change = PictureWriter.Change()
                 var wasRemoved = false
                 for id in removed {
                     let find = try session.statement("SELECT row FROM picture WHERE id = ?")
                     find.bind(.bytes(id.bytes))
                     var rows: [Int64] = []
                     while try find.step() { rows.append(find.integer(0)) }
-                    for row in rows { wasRemoved = try writer.remove(row: row) || wasRemoved }
+                    for row in rows {
+                        wasRemoved = try writer.remove(row: row, &change) || wasRemoved
+                    }
                 }
                 for picture in changes {
-                    try writer.remove(row: picture.row)
+                    _ = try writer.remove(row: picture.row, &change)
                     try writer.insert(picture)
+                    change.add(
+                        1, isInBin: picture.isInBin, isWaiting: picture.looked == .notYet)
                 }
                 if wasRemoved || forgetting { try writer.forgetWords() }
-                try session.statement("UPDATE state SET revision = ?").run(.integer(revision))
+                try session.statement(
+                    "UPDATE state SET revision = ?, pictures = pictures + ?, bin = bin + ?, "
+                        + "waiting = waiting + ?"
+                ).run(
+                    .integer(revision), .integer(change.pictures), .integer(change.inBin),
+                    .integer(change.waiting))
             }
         }
     }

@@ -56,11 +56,9 @@ extension PictureIndex {
         package let notLooked: Int
     }
 
-    /// Reads every picture's row.
     package func totals() throws(IndexError) -> Totals {
         try connection.run { (session) throws(IndexError) in
-            let row = try session.query(
-                "SELECT count(*), total(bin), total(looked = 0) FROM picture NOT INDEXED", [])
+            let row = try session.query("SELECT pictures, bin, waiting FROM state", [])
             guard try row.step() else { throw .damaged }
             return Totals(
                 pictures: Int(row.integer(0)), inBin: Int(row.integer(1)),

@@ -79,7 +79,11 @@ package final class PictureIndex: Sendable {
     /// Reads every page and compares the word index with what it was made from. Throws `.damaged`.
     package func verify() throws(IndexError) {
         try connection.run { (session) throws(IndexError) in
-            guard try session.text("PRAGMA integrity_check") == "ok" else { throw .damaged }
+            guard try session.text("PRAGMA integrity_check") == "ok",
+                try session.number(
+                    "SELECT (SELECT \(Schema.totals) FROM picture) = "
+                        + "(SELECT pictures, bin, waiting FROM state)") == 1
+            else { throw .damaged }
             try session.execute("INSERT INTO words(words) VALUES('integrity-check')")
         }
     }

@@ -37,12 +37,25 @@ struct PictureWriter {
             .text(PlainText.joined([picture.maker, picture.model, picture.lens].compactMap { $0 })))
     }
 
+    /// What insertions and removals change of the totals in `state`.
+    struct Change {
+        var pictures: Int64 = 0
+        var inBin: Int64 = 0
+        var waiting: Int64 = 0
+
+        mutating func add(_ sign: Int64, isInBin: Bool, isWaiting: Bool) {
+            pictures += sign
+            if isInBin { inBin += sign }
+            if isWaiting { waiting += sign }
+        }
+    }
+
     /// Takes a row away; whether there was one.
-    @discardableResult
-    func remove(row: Int64) throws(IndexError) -> Bool {
-        let find = try session.statement("SELECT 1 FROM picture WHERE row = ?")
+    func remove(row: Int64, _ change: inout Change) throws(IndexError) -> Bool {
+        let find = try session.statement("SELECT bin, looked FROM picture WHERE row = ?")
         find.bind(.integer(row))
         guard try find.step() else { return false }
+        change.add(-1, isInBin: find.integer(0) != 0, isWaiting: find.integer(1) == 0)
         find.reset()
         for sql in Self.removals { try session.statement(sql).run(.integer(row)) }
         return true

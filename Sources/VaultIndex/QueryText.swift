@@ -56,7 +56,8 @@ struct QueryText {
         if let since = query.since { simple.append(Fragment("$.moment >= ?", .integer(since))) }
         if let until = query.until { simple.append(Fragment("$.moment < ?", .integer(until))) }
         if let looked = query.looked {
-            others.append(Fragment("looked = ?", .integer(looked.rawValue)))
+            // A number and no place for one, so that an index of those rows alone can serve.
+            others.append(Fragment("looked = \(looked.rawValue)"))
         }
         if !query.types.isEmpty {
             let types = query.types.map { TypeName.condition($0) }

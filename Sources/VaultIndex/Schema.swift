@@ -6,7 +6,8 @@ package enum Schema {
 
     package static let tables = [
         """
-        CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), revision INTEGER NOT NULL)
+        CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), revision INTEGER NOT NULL, \
+        pictures INTEGER NOT NULL, bin INTEGER NOT NULL, waiting INTEGER NOT NULL)
         """,
         """
         CREATE TABLE picture(row INTEGER PRIMARY KEY, id BLOB NOT NULL, revision INTEGER NOT NULL, \
@@ -34,6 +35,7 @@ package enum Schema {
         "CREATE INDEX picture_bytes ON picture(bytes, bin)",
         "CREATE INDEX picture_sort ON picture(sort, bin)",
         "CREATE INDEX picture_place ON picture(latitude) WHERE latitude IS NOT NULL",
+        "CREATE INDEX picture_looked ON picture(row) WHERE looked = 0",
         "CREATE INDEX picture_stack ON picture(stack) WHERE stack IS NOT NULL",
         "CREATE INDEX label_key ON label(kind, key, bin, moment, row)",
     ]
@@ -44,6 +46,9 @@ package enum Schema {
     package static let insertLabel = "INSERT INTO label VALUES(?,?,?,?,?)"
     package static let insertWords =
         "INSERT INTO words(rowid, name, caption, tag, album, subject, camera) VALUES(?,?,?,?,?,?,?)"
+
+    /// What `state` says of all rows, counted.
+    static let totals = "count(*), coalesce(sum(bin), 0), coalesce(sum(looked = 0), 0)"
 
     static func create(_ session: Session) throws(IndexError) {
         for sql in tables { try session.execute(sql) }

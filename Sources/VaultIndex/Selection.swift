@@ -46,6 +46,8 @@ struct Selection {
             // The place index is the better way to what is near.
             case _ where text.others.contains { $0.sql.hasPrefix("latitude") }:
                 return Fragment("picture")
+            case _ where text.others.contains(Fragment("looked = 0")):
+                return Fragment("picture INDEXED BY picture_looked")
             case .newest, .oldest: return Fragment("picture INDEXED BY picture_moment")
             case .name: return Fragment("picture INDEXED BY picture_sort")
             case .size: return Fragment("picture INDEXED BY picture_bytes")

@@ -105,7 +105,7 @@ final class PlainIndex {
         execute("INSERT INTO words(words) VALUES('optimize')")
         execute("COMMIT")
         execute("PRAGMA synchronous = NORMAL")
-        execute("INSERT INTO state VALUES(1, 1)")
+        execute("INSERT INTO state SELECT 1, 1, count(*), sum(bin), sum(looked = 0) FROM picture")
         for statement in statements.values { sqlite3_finalize(statement) }
         sqlite3_close(database)
     }

@@ -85,6 +85,7 @@ case "album":
     query.albums = [arguments[3]]
     print("\(try opened().find(query).count) hits")
 case "count": print("\(try opened().count(IndexQuery())) pictures")
+case "totals": print(try opened().totals())
 case "months": print("\(try opened().months(IndexQuery()).count) months")
 case "albums": print("\(try opened().labels(.album).count) albums")
 case "hashes":

@@ -51,7 +51,7 @@ struct CrashTests {
     private func watched() throws -> WriteWatcher {
         let fixture = try Fixture()
         try fixture.build(Sample.pictures(60))
-        let watcher = WriteWatcher(fixture)
+        let watcher = try WriteWatcher(fixture)
         try Child.work(PictureIndex(watcher.connection()))
         return watcher
     }
@@ -71,7 +71,7 @@ struct CrashTests {
             try fixture.build(Sample.pictures(60))
             await #expect(processExitsWith: .signal(SIGKILL)) {
                 [path = fixture.path as String, number = number as Int] in
-                let watcher = WriteWatcher(try Fixture(existing: path))
+                let watcher = try WriteWatcher(Fixture(existing: path))
                 watcher.torn = number
                 try Child.work(PictureIndex(watcher.connection()))
                 killSelf()

@@ -214,6 +214,24 @@ struct DamageTests {
         #expect(try fixture.opening().reason == .damaged)
     }
 
+    @Test("stopped when all is written and the journal not yet emptied, it is the state before")
+    func lastJournal() throws {
+        let (fixture, _) = try filled()
+        let stop = try Stopped(fixture, isLate: true)
+        try fixture.put(stop.after, as: "index.db")
+        #expect(try fixture.open().revision() == 2)
+        try fixture.put(stop.journal, as: "index.db-journal")
+        do {
+            let index = try fixture.open()
+            #expect(try index.revision() == 1 && index.totals().pictures == 120)
+            try index.verify()
+            try index.apply(changes: [Sample.picture(500)], revision: 2)
+            #expect(try index.rows("000500") == [500])
+        }
+        try fixture.put(stop.journal, as: "index.db-journal")
+        #expect(try fixture.opening().reason == .damaged)
+    }
+
     @Test("ATTACK 30: a write-ahead log beside the index is not looked at")
     func writeAheadLog() throws {
         let (fixture, _) = try filled(10)
@@ -252,16 +270,19 @@ struct DamageTests {
 struct Stopped {
     private(set) var database: [UInt8] = []
     private(set) var journal: [UInt8] = []
+    /// The database when the transaction was done.
+    private(set) var after: [UInt8] = []
 
     init(_ fixture: Fixture, isLate: Bool = false) throws {
         let before = try fixture.bytes(of: "index.db")
         // Takes a copy of both files when the first page of the database was written.
-        let watcher = WriteWatcher(fixture)
+        let watcher = try WriteWatcher(fixture)
         watcher.isLate = isLate
         let connection = try watcher.connection()
         try PictureIndex(connection).apply(
             changes: (1...40).map { Sample.picture($0 + 300) }, removed: [Sample.id(3)], revision: 2
         )
+        after = try fixture.bytes(of: "index.db")
         database = watcher.database
         journal = watcher.journal
         #expect(database != before && !journal.isEmpty)

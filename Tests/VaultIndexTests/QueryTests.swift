@@ -120,6 +120,35 @@ struct QueryTests {
         #expect(hashes == 700)
     }
 
+    @Test("what was not looked at yet is found in any order, and counted through changes")
+    func waiting() throws {
+        var pictures = Sample.pictures(100)
+        for index in pictures.indices where index % 3 != 0 { pictures[index].looked = .done }
+        pictures[4].looked = .unreadable
+        let builder = try IndexBuilder.inMemory()
+        try builder.add(pictures)
+        let index = try #require(try builder.finish(revision: 1))
+        var query = IndexQuery()
+        query.looked = .notYet
+        query.bin = .both
+        for order in IndexQuery.Order.allCases {
+            query.order = order
+            #expect(
+                try index.rows(query).sorted() == stride(from: 1, through: 100, by: 3).map { $0 })
+        }
+        query.looked = .unreadable
+        #expect(try index.rows(query) == [5])
+        #expect(
+            try index.totals() == .init(pictures: 100, inBin: 9, notLooked: 34))
+        pictures[0].looked = .done
+        pictures[1].isInBin = true
+        try index.apply(
+            changes: [pictures[0], pictures[1], Sample.picture(200)],
+            removed: [Sample.id(4), Sample.id(11)], revision: 2)
+        #expect(try index.totals() == .init(pictures: 99, inBin: 9, notLooked: 33))
+        try index.verify()
+    }
+
     @Test("a stack is found whole, an ID by its first digits")
     func stacksAndIDs() throws {
         let index = try index(100)

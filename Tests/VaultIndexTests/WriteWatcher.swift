@@ -24,12 +24,13 @@ final class WriteWatcher: @unchecked Sendable {
     private var pages = 0
     private var heads = 0
 
-    init(_ fixture: Fixture) { self.fixture = fixture }
+    /// Does not hold the fixture, whose folder is to go when its test is done.
+    init(_ fixture: Fixture) throws { self.fixture = try Fixture(existing: fixture.path) }
 
     func connection() throws -> Connection {
         #expect(lt_sealed_register() == 0)
         var cipher = lt_sealed_cipher()
-        // The test holds it as long as the connection.
+        // It stays, since a connection may outlive all who know it.
         cipher.context = Unmanaged.passRetained(self).toOpaque()
         cipher.seal = { context, associated, associatedCount, plain, count, sealed in
             Unmanaged<WriteWatcher>.fromOpaque(context!).takeUnretainedValue().seal(
