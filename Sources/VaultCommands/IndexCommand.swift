@@ -7,8 +7,8 @@ struct IndexCommand: VaultCommand {
         commandName: "index",
         abstract: "Look at pictures that were not looked at yet.",
         discussion: """
-            import does this when it has stored everything; index goes on where that was interrupted, \
-            or was told not to. A picture is decoded by a program that is shut in: it has no key, no \
+            What import does when it has stored everything. index goes on where that was interrupted, \
+            or was told not to look. A picture is decoded by a program that is shut in: it has no key, no \
             file and no network. What it tells (when and where the picture was taken, a thumbnail, a \
             fingerprint) is sealed in the vault.
 

@@ -10,7 +10,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case mediaType = "media-type"
     case memory, note, occurrence, record
     case recoveryCode = "recovery-code"
-    case rows, session, sidecar, slot
+    case rows, session, sidecar, slot, takeout, xmp
 
     enum Outcome: Equatable {
         case refused
@@ -55,6 +55,10 @@ enum FuzzTarget: String, CaseIterable, Sendable {
             // Read leniently, for people write it too: what was read is kept.
             let sidecar = try Sidecar(parsing: Array(bytes))
             return try Sidecar(parsing: sidecar.encoded) == sidecar
+        case .takeout:
+            // What was read of foreign files can be stored, and comes back.
+            return try Self.stored(TakeoutFile(parsing: Array(bytes)).facts)
+        case .xmp: return try Self.stored(XMPPacket(parsing: Array(bytes)).sidecarFacts)
         case .slot:
             let (before, after) = (Array(Self.frame.0.utf8), Array(Self.frame.1.utf8))
             return try Self.header(before + bytes + after).elementsEqual(before + bytes + after)
@@ -70,6 +74,20 @@ enum FuzzTarget: String, CaseIterable, Sendable {
             + #"","slots":["#, #"],"vault":"000102030405060708090a0b0c0d0e0f"}"#
     )
     private static let key = String(repeating: "A", count: 43)
+
+    private static func stored(_ facts: SidecarFacts) throws(FormatError) -> Bool {
+        guard !facts.isEmpty else { return true }
+        var value = RecordValue(
+            digest: ContentDigest(words: .init(repeating: 7)), byteCount: 1, type: .unknown,
+            location: ObjectLocation(pack: PackName(words: .init(repeating: 7)), offset: 0),
+            imported: 0)
+        value.sidecar = facts
+        let bytes = value.encoded
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(FormatError) in try RecordValue(parsing: bytes) }
+        }
+        return try result.get() == value
+    }
 
     /// With all that is made of a header before anything in it is believed.
     private static func header(_ bytes: [UInt8]) throws(FormatError) -> [UInt8] {

@@ -84,6 +84,12 @@ for size in (0, 1, (1 << 53) - 1, 1 << 53):
 put("sidecar", b'{\n  "bytes" : 1,\n  "format" : "lighttight-sidecar/1",\n  "id" : "' + vault.encode()
     + b'",\n  "imported" : 0,\n  "modified" : -1,\n  "path" : "a/b.jpg",\n  "pathBytes" : "YS9iLmpwZw",\n'
     + b'  "sha256" : "' + b"0" * 64 + b'",\n  "tags" : [\n    "sea"\n  ],\n  "type" : "image/jpeg"\n}\n')
+put("takeout", b'{"title":"a","description":"b","photoTakenTime":{"timestamp":"1600000000"},"geoData":'
+    b'{"latitude":47.5,"longitude":-13.6,"altitude":508.2},"people":[{"name":"Ada"}]}')
+put("xmp", b"<x><rdf:Description xmp:Rating='4' exif:GPSLatitude='47,31.8N' exif:GPSLongitude='13,39,0W' "
+    b"exif:DateTimeOriginal='2020-09-13T12:26:40.5+02:00'><dc:subject><rdf:Bag><rdf:li>a &amp; &#x42;</rdf:li>"
+    b"</rdf:Bag></dc:subject><dc:description><rdf:Alt><rdf:li>b</rdf:li></rdf:Alt></dc:description>"
+    b"</rdf:Description></x>")
 for first, texts in ((0, ("", "AA==", "AAA=", "-_==", "AB==", "+/+/")), (1, ("AA", "AAA", "-_-_", "AB")),
                      (2, ("00ff", "0", "AA"))):
     for text in texts:

@@ -104,6 +104,20 @@ struct LookTests {
         #expect(try vault.findings().isEmpty)
     }
 
+    @Test("a copy has the thumbnails, too")
+    func backup() throws {
+        try scratch.put("in/a.jpg", sample(1))
+        try vault.take([scratch["in"]])
+        try vault.glance()
+        let id = try #require(try vault.list().first?.id)
+        let jpeg = try vault.thumbnail(of: id)
+        let report = try vault.locked.backup(
+            to: Array(scratch["Copy"].utf8), stop: { false }, progress: { _ in })
+        #expect(report.copiedPacks == 2)
+        let copy = try TestVault.open(scratch["Copy"])
+        #expect(try copy.thumbnail(of: id) == jpeg && copy.findings().isEmpty)
+    }
+
     @Test("a picture whose sealed bytes do not open is told, and the others are looked at")
     func damagedOriginal() throws {
         for number in 1...2 {

@@ -55,6 +55,7 @@ package struct TakeoutFile: Sendable {
             let members = try decoder.container(keyedBy: CodingKeys.self)
             // One member of another shape must not cost the others.
             func get<Value: Decodable>(_ key: CodingKeys) -> Value? {
+                // As said above.
                 try? members.decodeIfPresent(Value.self, forKey: key)
             }
             title = get(.title)

@@ -13,6 +13,8 @@ extension UnlockedVault {
         let query = try search.query()
         let hits = try withIndex(progress) { (index) throws(IndexError) in try index.find(query) }
         try slot.tell(Telling(.listed, count: hits.count))
+        let revisions = Dictionary(
+            hits.map { ($0.id, $0.revision) }, uniquingKeysWith: { first, _ in first })
         var opener = opener()
         var batch = RecordBatch()
         // The index says what is found, the record what is shown.
@@ -25,6 +27,9 @@ extension UnlockedVault {
                 let sealed = try reading { () throws(RecordsError) in
                     try opener.open(batch, at: index)
                 }
+                // Words are not looked for in it again: of another revision the index knows nothing.
+                guard query.text == nil || revisions[sealed.picture.id] == batch.revision(at: index)
+                else { continue }
                 if search.accepts(sealed.picture) { try body(sealed.picture) }
             }
         }

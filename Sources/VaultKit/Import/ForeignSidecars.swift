@@ -158,10 +158,13 @@ struct ForeignFacts: Sendable {
 
     private static func read(_ name: FileName, in folder: borrowing Directory) -> SidecarFacts? {
         guard let bytes = bytes(name, in: folder) else { return nil }
-        // One that cannot be parsed says nothing.
-        return name.bytes.suffix(5).elementsEqual(".json".utf8)
-            ? try? TakeoutFile(parsing: bytes).facts
-            : try? XMPPacket(parsing: bytes).sidecarFacts
+        do throws(FormatError) {
+            return name.bytes.suffix(4).elementsEqual("json".utf8)
+                ? try TakeoutFile(parsing: bytes).facts
+                : try XMPPacket(parsing: bytes).sidecarFacts
+        } catch {
+            return nil  // It says nothing.
+        }
     }
 
     private static func bytes(_ name: FileName, in folder: borrowing Directory) -> [UInt8]? {
