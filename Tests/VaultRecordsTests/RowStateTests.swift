@@ -124,10 +124,13 @@ extension Fixture {
         let keys = RotatedKeys()
         let report = try database.transaction(destroying: true) { writer in
             let count = try writer.rewrapAll(
-                opener: { self.opener },
-                sealer: {
-                    RecordSealer(
-                        vault: self.vault, wrapKey: keys.wrap, tagKey: keys.tag, deskKey: keys.desk)
+                of: database,
+                with: {
+                    Rewrapper(
+                        opener: self.opener,
+                        sealer: RecordSealer(
+                            vault: self.vault, wrapKey: keys.wrap, tagKey: keys.tag,
+                            deskKey: keys.desk))
                 }, progress: { _ in })
             try writer.replaceKeyring(
                 [KeyringRow(purpose: .signing, epoch: 2, wrapped: [4, 5, 6])], epoch: 2)
