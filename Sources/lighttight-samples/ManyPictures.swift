@@ -18,9 +18,8 @@ struct ManyPictures {
     /// Photographs of 12 megapixels and about 3.5 MB in folders by month; every twentieth is an exact
     /// copy of an earlier one under another name.
     func writeCamera(first: Int, count: Int) throws(SampleError) {
-        let templates = [77, 83, 87, 90, 92].enumerated().map { index, quality in
-            template(index, width: 4000, height: 3000, quality: quality, grain: 14)
-        }
+        let qualities = [77, 83, 87, 90, 92]
+        var templates: [Int: Template] = [:]
         let places: [(latitude: Double, longitude: Double)] = [
             (57.15, -2.09), (40.71, -74.0), (-22.91, -43.17), (35.68, 139.69),
         ]
@@ -28,7 +27,10 @@ struct ManyPictures {
         for number in first..<first + count {
             let copied = number % 20 == 19 && number - first >= 10 ? number - 10 : number
             var generator = SeededGenerator(seed: seed, stream: UInt64(copied))
-            let template = templates[generator.below(templates.count)]
+            let index = generator.below(qualities.count)
+            let chosen = drawn(&templates, index) {
+                template(index, width: 4000, height: 3000, quality: qualities[index], grain: 14)
+            }
             let taken = Moment.random(&generator)
             let place = places[generator.below(places.count)]
             let facts = ShotFacts(
@@ -37,7 +39,7 @@ struct ManyPictures {
                     latitude: place.latitude + generator.fraction(),
                     longitude: place.longitude + generator.fraction()
                 ),
-                pixels: template.pixels, thumbnail: template.thumbnail)
+                pixels: chosen.pixels, thumbnail: chosen.thumbnail)
             let month =
                 copied == number
                 ? padded(taken.parts[0], 4) + "-" + padded(taken.parts[1], 2) : "Copies"
@@ -49,21 +51,19 @@ struct ManyPictures {
                 folders[month] = folder
             }
             try folder.write(
-                template.picture.file(exif: facts.exif(), noise: generator),
+                chosen.picture.file(exif: facts.exif(), noise: generator),
                 as: "IMG_\(padded(number, 6)).jpg", taken: taken)
         }
     }
 
     /// Portraits of about 43 KB, named by member number, a thousand to a folder.
     func writeMembers(first: Int, count: Int) throws(SampleError) {
-        var templates: [Template] = []
         var generator = SeededGenerator(seed: seed, stream: UInt64.max)
-        for index in 0..<32 {
+        let shapes = (0..<32).map { _ in
             let side = [400, 480, 512, 600, 640][generator.below(5)]
-            let quality = 73 + generator.below(20)
-            templates.append(
-                template(index, width: side, height: side, quality: quality, grain: 5))
+            return (side: side, quality: 73 + generator.below(20))
         }
+        var templates: [Int: Template] = [:]
         var folder = root
         var thousand = -1
         for number in first..<first + count {
@@ -72,15 +72,29 @@ struct ManyPictures {
                 folder = try root.folder(padded(thousand, 3))
             }
             var generator = SeededGenerator(seed: seed, stream: UInt64(number))
-            let template = templates[generator.below(templates.count)]
+            let index = generator.below(shapes.count)
+            let chosen = drawn(&templates, index) {
+                let (side, quality) = shapes[index]
+                return template(index, width: side, height: side, quality: quality, grain: 5)
+            }
             let taken = Moment.random(&generator)
             let facts = ShotFacts(
                 model: "Desk camera", description: "member \(padded(number, 6))", taken: taken,
-                pixels: template.pixels)
+                pixels: chosen.pixels)
             try folder.write(
-                template.picture.file(exif: facts.exif(), noise: generator),
+                chosen.picture.file(exif: facts.exif(), noise: generator),
                 as: "member-\(padded(number, 6)).jpg", taken: taken)
         }
+    }
+
+    /// Drawn when it is first wanted: a few pictures want a few templates.
+    private func drawn(
+        _ templates: inout [Int: Template], _ index: Int, _ draw: () -> Template
+    ) -> Template {
+        if let known = templates[index] { return known }
+        let new = draw()
+        templates[index] = new
+        return new
     }
 
     private func template(

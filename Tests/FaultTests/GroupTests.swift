@@ -54,7 +54,7 @@ struct GroupTests {
             for name in names { try stage.put("\(folder)/\(name)", Stage.jpeg(name)) }
             let opened = try await stage.shell("chown -R \(person) \(folder)")
             try #require(opened.status == 0)
-            let ended = try await run(as: person, "lighttight import -q in")
+            let ended = try await run(as: person, "lighttight import -q --no-look in")
             try #require(ended.status == 0 && ended.errors.isEmpty, "\(ended.told)")
         }
 
@@ -159,8 +159,9 @@ struct GroupTests {
         let opened = try await gym.stage.shell(
             "chown -R 64001 64001; chown -R 64002 64002")
         try #require(opened.status == 0)
-        async let first = gym.run(as: 64001, umask: "000", "exec lighttight import -q in")
-        async let second = gym.run(as: 64002, umask: "077", "exec lighttight import -q in")
+        async let first = gym.run(as: 64001, umask: "000", "exec lighttight import -q --no-look in")
+        async let second = gym.run(
+            as: 64002, umask: "077", "exec lighttight import -q --no-look in")
         for ended in [try await first, try await second] {
             #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.told)")
         }

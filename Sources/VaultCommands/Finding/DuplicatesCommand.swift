@@ -51,7 +51,8 @@ struct DuplicatesCommand: VaultCommand {
     private func show(_ group: DuplicateGroup, _ console: Console) {
         if console.json {
             console.message(
-                "duplicates", [("pictures", .list(group.pictures.map { .object($0.members) }))])
+                "duplicates",
+                [("pictures", .list(group.pictures.map { .object(Self.members($0)) }))])
             return
         }
         for (index, picture) in group.pictures.enumerated() {
@@ -63,5 +64,15 @@ struct DuplicatesCommand: VaultCommand {
                 ].joined(separator: "  "))
         }
         console.result("")
+    }
+
+    private static func members(_ picture: Picture) -> [(String, JSON)] {
+        let size = picture.facts.own?.size
+        return [
+            ("id", .text(picture.id.hex)), ("bytes", .unsigned(picture.value.byteCount)),
+            ("width", size.map { .unsigned(UInt64($0.width)) } ?? .null),
+            ("height", size.map { .unsigned(UInt64($0.height)) } ?? .null),
+            JSON.path("path", picture.mainPath),
+        ]
     }
 }
