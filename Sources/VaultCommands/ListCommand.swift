@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import VaultFormat
 import VaultKit
 
@@ -45,35 +44,20 @@ struct ListCommand: VaultCommand {
         let filter = try choice.filter(prefixes, bin: all ? .both : bin ? .only : .without)
         let closed = try common.open(console, unlogged: reading.unlogged)
         let vault = try secrets.unlock(closed, console)
-        let table =
-            console.outputIsTerminal && !console.json
-            ? PictureTable(
-                records: try closed.status().records, width: Console.width(of: STDOUT_FILENO)) : nil
-        var count = 0
-        var bytes: UInt64 = 0
+        let listing = PictureListing(console, records: try closed.status().records)
         do throws(VaultError) {
             try vault.requireSide(of: filter)
             try vault.pictures(filter) { (picture) throws(VaultError) in
                 try Signals.check()
-                guard count < limit ?? .max, !console.readerIsGone else { throw Self.enough }
-                if count == 0, let table { console.result(table.header) }
-                count += 1
-                bytes += picture.value.byteCount
-                if console.json {
-                    console.message("picture", picture.members)
-                } else {
-                    console.result(table?.row(picture) ?? PictureTable.line(picture))
+                guard listing.count < limit ?? .max, !console.readerIsGone else {
+                    throw Self.enough
                 }
+                listing.show(picture)
             }
         } catch {
             guard error == Self.enough else { throw error }
         }
-        if console.json {
-            console.summary(
-                "list", [("pictures", .count(count)), ("bytes", .unsigned(bytes))], "")
-        } else if table != nil {
-            console.note(Wording.count(count, "picture") + ", " + Wording.size(bytes))
-        }
+        listing.finish("list")
         return .done
     }
 }

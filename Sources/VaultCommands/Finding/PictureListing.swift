@@ -6,7 +6,7 @@ import VaultKit
 final class PictureListing {
     private let console: Console
     private let table: PictureTable?
-    private var count = 0
+    private(set) var count = 0
     private var bytes: UInt64 = 0
 
     /// - Parameter records: how many IDs there are to tell apart.
