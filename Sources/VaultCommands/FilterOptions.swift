@@ -21,13 +21,13 @@ struct FilterOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Only pictures last changed on this day or later: 2026-11-21, 2026-11-21T10:00, or "
-                + "so long ago: 7d, 2w, 6m, 1y.", valueName: "date"))
+            "Only pictures taken on this day or later (where nothing tells, that came in then): 2026-11-21, "
+                + "2026-11-21T10:00, or so long ago: 7d, 2w, 6m, 1y.", valueName: "date"))
     var since: DateArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Only pictures last changed on this day or earlier, or before this moment.",
+            "Only pictures taken on this day or earlier, or before this moment.",
             valueName: "date"))
     var until: DateArgument?
 
@@ -40,8 +40,8 @@ struct FilterOptions: ParsableArguments {
         filter.tags = tag
         filter.subjects = subject
         filter.names = name.map(\.bytes)
-        filter.since = since?.start
-        filter.until = until?.end
+        filter.since = since?.localStart
+        filter.until = until?.localEnd
         filter.bin = bin
         return filter
     }

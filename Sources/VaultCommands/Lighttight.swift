@@ -29,6 +29,7 @@ struct Lighttight: ParsableCommand {
                 name: "Finding",
                 subcommands: [
                     SearchCommand.self, TimelineCommand.self, DuplicatesCommand.self,
+                    TraceCommand.self,
                 ]),
             CommandGroup(
                 name: "Albums, tags and words",

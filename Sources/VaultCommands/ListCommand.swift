@@ -1,5 +1,4 @@
 import ArgumentParser
-import VaultFormat
 import VaultKit
 
 struct ListCommand: VaultCommand {
@@ -7,21 +6,31 @@ struct ListCommand: VaultCommand {
         commandName: "list",
         abstract: "List pictures.",
         discussion: """
-            On a terminal a table, elsewhere one line a picture with fields divided by tabs: ID, \
-            time of last change, bytes, type, name. A few first characters of an ID are enough for \
-            every command.
+            The newest picture comes first, by when it was taken; where nothing tells that, by when it came in. On \
+            a terminal a table, elsewhere one line a picture with fields divided by tabs: ID, that time, bytes, \
+            type, name. A few first characters of an ID are enough for every command.
 
+              lighttight list --limit 20
               lighttight list --album Holiday --since 2w
-              lighttight list --subject 4711 --json
+              lighttight list --subject 4711 --sort size --json
+
+            Words are found by search, which knows all that list knows but --name and the bin.
             """)
 
     @OptionGroup var common: CommonOptions
-    @OptionGroup(title: "Which pictures") var choice: FilterOptions
+    @OptionGroup(title: "Which pictures") var choice: SearchOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
     @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "Beginnings of IDs.")
     var prefixes: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only pictures whose name matches, such as '*.jpg' or '2024/*/IMG_*'; repeatable: any of them.",
+            valueName: "pattern"))
+    var name: [PathArgument] = []
 
     @Flag(help: "Only what is in the bin.")
     var bin = false
@@ -29,35 +38,16 @@ struct ListCommand: VaultCommand {
     @Flag(help: "What is in the bin, too.")
     var all = false
 
-    @Option(help: ArgumentHelp("Ends after so many pictures.", valueName: "n"))
-    var limit: Int?
-
     func validate() throws {
         if bin, all { throw ValidationError("--bin and --all contradict each other") }
-        if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
     }
 
-    /// Ends the walk when enough was listed.
-    private static let enough = VaultError(.failed, "enough was listed")
-
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
-        let filter = try choice.filter(prefixes, bin: all ? .both : bin ? .only : .without)
-        let closed = try common.open(console, unlogged: reading.unlogged)
-        let vault = try secrets.unlock(closed, console)
-        let listing = PictureListing(console, records: try closed.status().records)
-        do throws(VaultError) {
-            try vault.requireSide(of: filter)
-            try vault.pictures(filter) { (picture) throws(VaultError) in
-                try Signals.check()
-                guard listing.count < limit ?? .max, !console.readerIsGone else {
-                    throw Self.enough
-                }
-                listing.show(picture)
-            }
-        } catch {
-            guard error == Self.enough else { throw error }
-        }
-        listing.finish("list")
+        var search = choice.search([])
+        search.prefixes = try IDPrefix.checked(prefixes)
+        search.names = name.map(\.bytes)
+        search.bin = all ? .both : bin ? .only : .without
+        try search.list(order, by: "list", secrets, common, reading, console)
         return .done
     }
 }

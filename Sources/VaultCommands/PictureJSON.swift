@@ -18,9 +18,16 @@ extension Picture {
     /// The name it is called by where only one has room: that of its first occurrence.
     var mainPath: [UInt8] { occurrences.first?.path ?? [] }
 
-    /// When its file was last changed, seconds since 1970; when it came in, if nothing says.
-    var modified: Int64 {
-        occurrences.first.map { Wording.seconds($0.modified).0 } ?? value.imported
+    /// When it was taken, by the clock there; when it came in, if nothing says: for a person.
+    var shownMoment: String {
+        guard let taken = facts.taken else { return Wording.local(value.imported) }
+        return String(FactWords.clock(taken.local).prefix(16)).replacing("T", with: " ")
+    }
+
+    /// The same for a program: with its offset from UTC, without one where that is not known, or in UTC.
+    var moment: String {
+        guard let taken = facts.taken else { return Wording.utc(value.imported) }
+        return FactWords.clock(taken.local) + (taken.minutesEast.map { FactWords.offset($0) } ?? "")
     }
 }
 

@@ -15,14 +15,14 @@ struct PictureTable {
     }
 
     var header: String {
-        [pad("ID", idLength), pad("CHANGED", 16), "    SIZE", pad("TYPE", 9), "NAME"]
+        [pad("ID", idLength), pad("TAKEN", 16), "    SIZE", pad("TYPE", 9), "NAME"]
             .joined(separator: "  ")
     }
 
     func row(_ picture: Picture) -> String {
         let size = Wording.size(picture.value.byteCount)
         let front = [
-            String(picture.id.hex.prefix(idLength)), Wording.local(picture.modified),
+            String(picture.id.hex.prefix(idLength)), picture.shownMoment,
             String(repeating: " ", count: max(0, 8 - size.count)) + size,
             pad(Self.shortType(picture.value.type.name), 9),
         ].joined(separator: "  ")
@@ -33,10 +33,10 @@ struct PictureTable {
         return front + "  " + DisplayWidth.fit(Printable.text(picture.mainPath), room) + suffix
     }
 
-    /// `ID<tab>changed<tab>bytes<tab>type<tab>path`, the ID whole and the time in UTC.
+    /// `ID<tab>taken<tab>bytes<tab>type<tab>path`, the ID whole.
     static func line(_ picture: Picture) -> String {
         [
-            picture.id.hex, Wording.utc(picture.modified), String(picture.value.byteCount),
+            picture.id.hex, picture.moment, String(picture.value.byteCount),
             Printable.text(Array(picture.value.type.name.utf8)), Printable.text(picture.mainPath),
         ].joined(separator: "\t")
     }

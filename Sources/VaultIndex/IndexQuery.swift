@@ -16,6 +16,8 @@ package struct IndexQuery: Hashable, Sendable {
     /// Any of them, as `SearchText` reads `type:`.
     package var types: [String] = []
     package var near: Nearness?
+    /// Only these; all when there are none.
+    package var ids: [RecordID] = []
     package var bin = Bin.outside
     package var looked: IndexedPicture.Looked?
     package var order = Order.newest

@@ -66,6 +66,10 @@ struct QueryText {
                     "(" + types.map(\.sql).joined(separator: " OR ") + ")", types.flatMap(\.values))
             )
         }
+        if !query.ids.isEmpty {
+            let places = Array(repeating: "?", count: query.ids.count).joined(separator: ", ")
+            others.append(Fragment("id IN (\(places))", query.ids.map { .bytes($0.bytes) }))
+        }
         if let near = query.near { others += Self.near(near) }
     }
 

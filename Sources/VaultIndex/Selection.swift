@@ -43,6 +43,8 @@ struct Selection {
             switch order {
             case _ where narrow && order != .imported:
                 return Fragment("picture INDEXED BY picture_moment")
+            case _ where text.others.contains { $0.sql.hasPrefix("id IN") }:
+                return Fragment("picture INDEXED BY picture_id")
             // The place index is the better way to what is near.
             case _ where text.others.contains { $0.sql.hasPrefix("latitude") }:
                 return Fragment("picture")

@@ -176,6 +176,7 @@ struct ContractTests {
             lighttight status --json
             lighttight status --json --vault nowhere
             lighttight fingerprint --json pictures/*.jpg
+            lighttight trace \(key) pictures/*.jpg
             chmod 777 "$VAULT"
             lighttight doctor --json --repair --yes file-modes
             cp -p "$VAULT"/records.* .

@@ -23,6 +23,7 @@ struct RoleTests {
     private static let table = [
         Row(["list", "--all"], "owner manager"),
         Row(["show", "ID"], "owner manager"),
+        Row(["trace", "in/\(Stage.canary)-new.jpg"], "owner manager"),
         Row(["cat", "ID"], "owner manager"),
         Row(["export", "--all", "--to", "out"], "owner manager"),
         Row(["look", subject], "owner manager desk"),

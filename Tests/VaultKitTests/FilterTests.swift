@@ -26,14 +26,23 @@ struct FilterTests {
     func times() throws {
         let test = try TestVault()
         for second in 0..<4 {
-            try test.scratch.put("in/\(second)", picture(second), modified: 1e9 + Double(second))
+            try test.scratch.put("in/\(second)", picture(second))
         }
         try test.vault.take([test.scratch["in"]])
+        for second in 1..<4 {
+            var edit = EditRequest()
+            edit.taken = .set(SaidTime(local: 1_000_000_000 + Int64(second)))
+            var one = PictureFilter()
+            one.names = [Array("\(second)".utf8)]
+            _ = try test.vault.edit(one, edit)
+        }
         #expect(
             try test.vault.names {
                 $0.since = 1_000_000_001
                 $0.until = 1_000_000_003
             } == ["1", "2"])
+        // Nothing tells when "0" was taken: it came in now.
+        #expect(try test.vault.names { $0.since = 1_000_000_003 } == ["0", "3"])
         #expect(try test.vault.names { $0.since = .max }.isEmpty)
         #expect(try test.vault.names { $0.until = .min }.isEmpty)
         #expect(try test.vault.names { $0.since = .min }.count == 4)

@@ -5,16 +5,16 @@ import VaultKit
 /// Prints pictures one after another, in the way of the output: a table, lines, or JSON.
 final class PictureListing {
     private let console: Console
-    private let table: PictureTable?
+    private var table: PictureTable?
     private(set) var count = 0
     private var bytes: UInt64 = 0
 
+    init(_ console: Console) { self.console = console }
+
     /// - Parameter records: how many IDs there are to tell apart.
-    init(_ console: Console, records: Int) {
-        self.console = console
-        table =
-            console.outputIsTerminal && !console.json
-            ? PictureTable(records: records, width: Console.width(of: STDOUT_FILENO)) : nil
+    func begin(records: Int) {
+        guard console.outputIsTerminal, !console.json else { return }
+        table = PictureTable(records: records, width: Console.width(of: STDOUT_FILENO))
     }
 
     func show(_ picture: Picture) {

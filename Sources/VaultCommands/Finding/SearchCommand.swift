@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import VaultFormat
 import VaultKit
 
@@ -22,37 +21,54 @@ struct SearchCommand: VaultCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Which pictures") var choice: SearchOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
     @OptionGroup var reading: ReadingOptions
 
     @Argument(help: "What to look for; write -- before words that begin with a dash.")
     var words: [String] = []
 
-    @Option(help: "In which order: newest, oldest, name, size or imported.")
-    var sort = Search.Order.newest
-
-    @Option(help: ArgumentHelp("Ends after so many pictures.", valueName: "n"))
-    var limit: Int?
-
-    func validate() throws {
-        if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
-    }
-
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
-        var search = choice.search(words)
-        search.order = sort
-        search.limit = limit
-        let closed = try common.open(console, unlogged: reading.unlogged)
-        let vault = try secrets.unlock(closed, console)
-        let meter = ProgressMeter(console, "indexing")
-        defer { meter.finish() }
-        let listing = PictureListing(console, records: try closed.status().records)
-        try vault.search(search, progress: { meter.update($0) }) { (picture) throws(VaultError) in
-            meter.finish()
-            try Signals.check()
-            listing.show(picture)
-        }
-        listing.finish("search")
+        try choice.search(words).list(order, by: "search", secrets, common, reading, console)
         return .done
     }
+}
+
+extension Search {
+    /// Prints the pictures that it finds, one after another.
+    func list(
+        _ order: OrderOptions, by command: String, _ secrets: SecretOptions,
+        _ common: CommonOptions, _ reading: ReadingOptions, _ console: Console
+    ) throws(VaultError) {
+        var search = self
+        search.order = order.sort
+        search.limit = order.limit
+        let vault = try secrets.unlock(common.open(console, unlogged: reading.unlogged), console)
+        let meter = ProgressMeter(console, "indexing")
+        defer { meter.finish() }
+        let listing = PictureListing(console)
+        var side = PictureFilter()
+        side.prefixes = prefixes
+        side.bin = bin
+        try vault.requireSide(of: side)
+        do throws(VaultError) {
+            try vault.search(
+                search, progress: { meter.update($0) },
+                begin: {
+                    meter.finish()
+                    listing.begin(records: $0)
+                }
+            ) { (picture) throws(VaultError) in
+                try Signals.check()
+                if console.readerIsGone { throw Self.enough }
+                listing.show(picture)
+            }
+        } catch {
+            guard error == Self.enough else { throw error }
+        }
+        listing.finish(command)
+    }
+
+    /// Ends the walk when nobody reads any more.
+    private static let enough = VaultError(.failed, "enough was listed")
 }

@@ -3,6 +3,23 @@ import VaultKit
 
 extension Search.Order: ExpressibleByArgument {}
 
+/// In which order pictures are listed, and how many.
+struct OrderOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "In which order: newest or oldest by when they were taken (else by when they came in), "
+                + "name, size (the largest first) or imported (the last first).", valueName: "order"
+        ))
+    var sort = Search.Order.newest
+
+    @Option(help: ArgumentHelp("Ends after so many pictures.", valueName: "n"))
+    var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
+    }
+}
+
 /// What is looked for, by the index: all conditions must hold.
 struct SearchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only pictures in this album.", valueName: "name"))

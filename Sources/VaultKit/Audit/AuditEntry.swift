@@ -33,6 +33,8 @@ package struct AuditFilter: Sendable {
     package var actions: Set<EntryAction> = []
     /// Whose pictures: entries that name one of them.
     package var subject: String?
+    /// Entries that name one of these; any, when there are none.
+    package var pictures: Set<RecordID> = []
     /// Only the newest so many.
     package var limit: Int?
 

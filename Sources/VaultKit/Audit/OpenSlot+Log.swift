@@ -75,6 +75,7 @@ extension OpenSlot {
         guard filter.means(time: entry.time, actor: entry.actor) else { return nil }
         if !filter.actions.isEmpty, !filter.actions.contains(entry.action) { return nil }
         if let pictures, pictures.isDisjoint(with: entry.pictures) { return nil }
+        if !filter.pictures.isEmpty, filter.pictures.isDisjoint(with: entry.pictures) { return nil }
         return entry
     }
 

@@ -17,6 +17,11 @@ package struct Search: Sendable {
     /// When it was taken, on the clock there, else when it came in: seconds since 1970.
     package var since: Int64?
     package var until: Int64?
+    /// Beginnings of IDs, each of which must name exactly one picture.
+    package var prefixes: [String] = []
+    /// Patterns, as in `PictureFilter`; any of them.
+    package var names: [[UInt8]] = []
+    package var bin = PictureFilter.Bin.without
     package var order = Order.newest
     package var limit: Int?
 
@@ -31,14 +36,18 @@ package struct Search: Sendable {
         } catch {
             throw VaultError(error)
         }
-        query.albums = albums
-        query.tags = tags
-        query.subjects = subjects
+        if bin == .without {
+            query.albums = albums
+            query.tags = tags
+            query.subjects = subjects
+        } else {
+            // The index knows a picture by what is outside of the bin; the rest is told by its record.
+            query.bin = .both
+        }
         query.camera = camera
         query.types = types
         query.since = since
         query.until = until
-        query.limit = limit
         query.order =
             switch order {
             case .newest: .newest
@@ -48,14 +57,6 @@ package struct Search: Sendable {
             case .imported: .imported
             }
         return query
-    }
-
-    /// Whether a picture is what was looked for, by its record, as far as the exact conditions go.
-    func accepts(_ picture: Picture) -> Bool {
-        let live = picture.occurrences.filter { $0.removed == nil }
-        return !live.isEmpty && albums.allSatisfy(picture.albums.contains)
-            && tags.allSatisfy(picture.value.tags.contains)
-            && subjects.allSatisfy { subject in live.contains { $0.subject == subject } }
     }
 }
 

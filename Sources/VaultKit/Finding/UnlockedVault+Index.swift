@@ -25,7 +25,7 @@ extension UnlockedVault {
     }
 
     /// The index, brought up to the records, or made anew where there is none that can be. Spec 09 §6.
-    private func index(_ progress: (Progress) -> Void) throws(VaultError) -> PictureIndex {
+    func index(_ progress: (Progress) -> Void) throws(VaultError) -> PictureIndex {
         if let index = try opened(), try bringUp(index) { return index }
         return try made(progress)
     }
@@ -124,7 +124,7 @@ extension UnlockedVault {
     // MARK: - Making it
 
     /// Makes it anew; where it cannot be written, in memory.
-    private func made(_ progress: (Progress) -> Void) throws(VaultError) -> PictureIndex {
+    func made(_ progress: (Progress) -> Void) throws(VaultError) -> PictureIndex {
         do throws(VaultError) {
             let lock = try indexLock()
             let key = try indexKey()

@@ -3,36 +3,52 @@ import VaultIndex
 import VaultRecords
 
 extension UnlockedVault {
-    /// The pictures that a search finds, in its order, as their records tell them now. In the log before.
+    /// The pictures that a search finds, in its order, as their records tell them now, each with those of its
+    /// places that are meant. In the log before: pictures named by ID as `viewed`, others as `listed`.
     ///
-    /// - Parameter progress: of making the index, when it has to be.
+    /// Hits are read page by page, so memory does not grow with their number, and nobody is kept from writing
+    /// meanwhile; what changes meanwhile may or may not be among them.
+    ///
+    /// - Parameters:
+    ///   - progress: of making the index, when it has to be.
+    ///   - begin: called once, before the first picture, with how many there are in the vault.
+    /// - Throws: `noSuchPicture` when a prefix names no picture, or more than one; what `body` throws; `damaged`
+    ///   at the end, after all others, when there are records that do not open.
     package func search(
-        _ search: Search, progress: (Progress) -> Void,
+        _ search: Search, progress: (Progress) -> Void, begin: (Int) -> Void = { _ in },
         _ body: (Picture) throws(VaultError) -> Void
     ) throws(VaultError) {
-        let query = try search.query()
-        let hits = try withIndex(progress) { (index) throws(IndexError) in try index.find(query) }
-        try slot.tell(Telling(.listed, count: hits.count))
-        let revisions = Dictionary(
-            hits.map { ($0.id, $0.revision) }, uniquingKeysWith: { first, _ in first })
-        var opener = opener()
-        var batch = RecordBatch()
-        // The index says what is found, the record what is shown.
-        for start in stride(from: 0, to: hits.count, by: 500) {
-            let group = hits[start..<min(start + 500, hits.count)]
-            try reading { () throws(RecordsError) in
-                try records.fill(&batch, ids: group.map(\.id))
-            }
-            for index in 0..<batch.count {
-                let sealed = try reading { () throws(RecordsError) in
-                    try opener.open(batch, at: index)
-                }
-                // Words are not looked for in it again: of another revision the index knows nothing.
-                guard query.text == nil || revisions[sealed.picture.id] == batch.revision(at: index)
-                else { continue }
-                if search.accepts(sealed.picture) { try body(sealed.picture) }
-            }
+        var query = try search.query()
+        query.ids = try resolve(search.prefixes)
+        var pages = try HitPages(self, query, most: search.limit, progress)
+        var hits = try pages.next()
+        if query.ids.isEmpty {
+            try slot.tell(Telling(.listed, count: pages.count(hits, most: search.limit)))
+        } else {
+            try slot.tell(Telling(.viewed, pictures: query.ids))
         }
+        begin(try pages.totals().pictures)
+        var reader = HitReader(self, search)
+        while !hits.isEmpty, reader.room > 0 {
+            try reader.read(hits, body)
+            hits = reader.room > 0 ? try pages.next() : []
+        }
+        var damaged = reader.damaged
+        if !query.ids.isEmpty {
+            damaged += try pages.missing(query.ids)
+        } else if search.limit == nil {
+            damaged += try pages.unindexed()
+        }
+        guard damaged == 0 else { throw Self.damaged(records: damaged) }
+    }
+
+    static func damaged(records: Int) -> VaultError {
+        VaultError(
+            .damaged,
+            records == 1
+                ? "one record does not open; the others are listed"
+                : "\(records) records do not open; the others are listed",
+            hint: "run lighttight verify to see which")
     }
 
     /// How many pictures of a search lie in each month, the earliest first.

@@ -10,6 +10,8 @@ package struct Fingerprint: Sendable {
     package var digest: ContentDigest
     /// The picture's PDQ hash.
     package var hash: PictureHash?
+    /// The hashes of its eight turns (Spec 10 §7), when they were asked for and there are any.
+    package var turns: [[UInt8]] = []
     /// Why there is no hash.
     package var reason: String?
     /// Whether there ought to be one: a film has none.
@@ -27,8 +29,12 @@ package final class Fingerprinter {
         do throws(ImagingError) { try crew.check() } catch { throw VaultError(error) }
     }
 
-    /// - Parameter path: as the person named it.
-    package func fingerprint(_ path: [UInt8]) throws(VaultError) -> Fingerprint {
+    /// - Parameters:
+    ///   - path: as the person named it.
+    ///   - turns: whether the hashes of its eight turns are wanted, too.
+    package func fingerprint(
+        _ path: [UInt8], turns: Bool = false
+    ) throws(VaultError) -> Fingerprint {
         let what = "\"\(Printable.text(path))\""
         let file = try files(what) { () throws(FileError) in
             try Descriptor.openSource(FilePath(bytes: path))
@@ -38,7 +44,7 @@ package final class Fingerprinter {
         let byteCount = UInt64(max(before.size, 0))
         let look: PictureLook
         do throws(ImagingFailure<FileError>) {
-            look = try crew.look(byteCount: byteCount, wishes: [.hash]) {
+            look = try crew.look(byteCount: byteCount, wishes: turns ? [.hash, .turns] : [.hash]) {
                 (offset, buffer) throws(FileError) in
                 try file.readExactly(into: buffer, at: Int64(offset))
             }
@@ -52,7 +58,8 @@ package final class Fingerprinter {
         try files(what) { () throws(FileError) in try file.requireUnchanged(since: before) }
         return Fingerprint(
             byteCount: byteCount, kind: look.facts?.kind ?? .other,
-            digest: digest, hash: look.previews?.hash, reason: Self.reason(look),
+            digest: digest, hash: look.previews?.hash, turns: look.previews?.turns ?? [],
+            reason: Self.reason(look),
             isFailure: Self.isFailure(look))
     }
 

@@ -42,9 +42,9 @@ package struct PictureFilter: Sendable {
     /// Patterns with `*`, `?` and `[…]`: over the last name, or over the whole path below its root
     /// when the pattern holds a `/`; a path that ends in the pattern's components matches too.
     package var names: [[UInt8]] = []
-    /// Time of last modification, seconds since 1970, inclusive.
+    /// When it was taken (`RecordValue.moment`), inclusive.
     package var since: Int64?
-    /// Time of last modification, seconds since 1970, exclusive.
+    /// The same, exclusive.
     package var until: Int64?
     package var bin: Bin = .without
 
@@ -55,4 +55,9 @@ package struct PictureFilter: Sendable {
         prefixes.isEmpty && albums.isEmpty && tags.isEmpty && subjects.isEmpty && names.isEmpty
             && since == nil && until == nil
     }
+}
+
+extension RecordValue {
+    /// When it was taken, in seconds since 1970 as the clock there showed it; when it came in, if nothing says.
+    var moment: Int64 { facts.taken?.local ?? imported }
 }

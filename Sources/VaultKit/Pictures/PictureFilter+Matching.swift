@@ -14,6 +14,11 @@ extension PictureFilter {
         /// Which of a picture's occurrences are meant; none when the picture is not.
         func meant(_ value: RecordValue, _ occurrences: [OccurrenceValue]) -> [Int] {
             if !filter.tags.isEmpty, !filter.tags.contains(where: value.tags.contains) { return [] }
+            if filter.since != nil || filter.until != nil {
+                let moment = value.moment
+                if let since = filter.since, moment < since { return [] }
+                if let until = filter.until, moment >= until { return [] }
+            }
             let isInAlbum =
                 filter.albums.isEmpty || filter.albums.contains(where: value.albums.contains)
             return occurrences.indices.filter { accepts(occurrences[$0], isInAlbum) }
@@ -35,18 +40,7 @@ extension PictureFilter {
             {
                 return false
             }
-            if let since = filter.since, occurrence.modified < Self.nanoseconds(since) {
-                return false
-            }
-            if let until = filter.until, occurrence.modified >= Self.nanoseconds(until) {
-                return false
-            }
             return patterns.isEmpty || patterns.contains { $0.matches(occurrence.path) }
-        }
-
-        private static func nanoseconds(_ seconds: Int64) -> Int64 {
-            let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-            return overflow ? (seconds < 0 ? .min : .max) : product
         }
     }
 }

@@ -20,14 +20,7 @@ extension UnlockedVault {
         try scan(filter, damaged: { _ in damaged += 1 }) { (sealed) throws(VaultError) in
             try body(sealed.picture)
         }
-        guard damaged == 0 else {
-            throw VaultError(
-                .damaged,
-                damaged == 1
-                    ? "one record does not open; the others are listed"
-                    : "\(damaged) records do not open; the others are listed",
-                hint: "run lighttight verify to see which")
-        }
+        guard damaged == 0 else { throw Self.damaged(records: damaged) }
     }
 
     /// The same with keys. Records that do not open are told to `damaged`; without it, the first one is
