@@ -35,6 +35,9 @@ extension PictureFilter {
             {
                 return false
             }
+            if let due = filter.due, occurrence.retainUntil.map({ $0 > due }) ?? true {
+                return false
+            }
             if let since = filter.since, occurrence.modified < Self.nanoseconds(since) {
                 return false
             }
