@@ -126,8 +126,9 @@ let package = Package(
         tests(
             "VaultKitTests",
             [
-                "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultCrypto",
-                "VaultFormat", "VaultFiles", "PictureSamples", "lighttight-imager",
+                "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultIndex",
+                "VaultCrypto", "VaultFormat", "VaultFiles", "PictureSamples",
+                "lighttight-imager",
                 "lighttight-samples",
             ]),
         // Pictures that no honest program writes, and what breaks honest ones.

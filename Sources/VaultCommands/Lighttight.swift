@@ -40,6 +40,9 @@ struct Lighttight: ParsableCommand {
                 name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),
             CommandGroup(
+                name: "People and time",
+                subcommands: [SubjectCommand.self, RetentionCommand.self]),
+            CommandGroup(
                 name: "The vault",
                 subcommands: [
                     InitCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,

@@ -39,8 +39,11 @@ package struct SignedNote: Hashable, Sendable {
         return Array((text + "\n" + lines.joined()).utf8)
     }
 
-    package init(parsing bytes: [UInt8]) throws(FormatError) {
-        guard bytes.count <= Self.maximumByteCount else { throw .outOfRange("note size") }
+    /// - Parameter limit: how many bytes it may have at most.
+    package init(
+        parsing bytes: [UInt8], limit: Int = maximumByteCount
+    ) throws(FormatError) {
+        guard bytes.count <= limit else { throw .outOfRange("note size") }
         guard let note = String(validating: bytes, as: UTF8.self) else {
             throw .unexpected("UTF-8 text")
         }

@@ -69,6 +69,13 @@ package final class PictureIndex: Sendable {
         }
     }
 
+    /// Takes an index away, with its journal. Whoever calls holds the vault's lock for writing.
+    package static func remove(from folder: borrowing Directory) throws(FileError) {
+        try folder.unlinkIfPresent(file)
+        try folder.unlinkIfPresent(journal)
+        try folder.sync()
+    }
+
     /// The vault's revision (Spec 04 §7) that the index reflects.
     package func revision() throws(IndexError) -> Int64 {
         try connection.run { (session) throws(IndexError) in

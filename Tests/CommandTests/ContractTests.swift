@@ -171,6 +171,18 @@ struct ContractTests {
             lighttight restore \(key) --all
             lighttight remove \(key) "$first"
             lighttight purge \(key) --all --yes
+            printf 'path,subject,retain-until\\ndue.jpg,gone,2001-01-01\\n' > due.csv
+            printf due > due.jpg
+            lighttight import --passphrase-file pass -q --no-look --manifest due.csv due.jpg
+            lighttight subject list \(key)
+            lighttight subject show \(key) s
+            lighttight retention due \(key)
+            lighttight retention run \(key) --yes
+            lighttight backup -q "$HOME/copy"
+            lighttight subject export \(key) s --to person
+            lighttight subject erase \(key) s --yes --receipt receipt --reference r
+            lighttight subject receipt verify --json receipt
+            lighttight import --passphrase-file pass -q --again --subject s pictures 2> /dev/null
             lighttight compact \(key)
             lighttight backup --json "$HOME/copy"
             lighttight status --json

@@ -58,6 +58,37 @@ struct SecondLogReaderTests {
         }
     }
 
+    @Test("a receipt holds against the exported log, then and later, and no changed one does")
+    func receipt() async throws {
+        let place = try Workplace()
+        let made = try await place.shell(
+            """
+            set -e; export LIGHTTIGHT_PASSPHRASE_FILE=pass
+            lighttight init -q --cost insecure-for-tests --recovery-code-out code
+            lighttight import -q --no-look --subject 4711 pictures
+            lighttight import -q --no-look --subject 4712 pictures/*sea.jpg
+            lighttight subject erase -q --yes --receipt one 4711
+            lighttight subject erase -q --yes --receipt two --reference r 4712
+            lighttight audit export -q --to log
+            """)
+        #expect(made.status == 0, "\(made.errorText)")
+        let work = place.work
+        func judge(_ name: String) async throws -> Workplace.Ended {
+            try await run(place, "lighttight_receipt.py", ["\(work)/\(name)", "\(work)/log"])
+        }
+        let ended = [try await judge("one"), try await judge("two")]
+        #expect(ended.map(\.status) == [0, 0], "\(ended.map(\.outputText))")
+        #expect(ended[0].outputText.contains("2 pictures were destroyed, 1 kept for others"))
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(work)/two"))
+        for index in stride(from: 3, to: bytes.count, by: bytes.count / 8) {
+            var flipped = bytes
+            flipped[index] ^= 1
+            try place.put("flipped", Array(flipped))
+            let refused = try await judge("flipped")
+            #expect(refused.status == 1, "byte \(index): \(refused.outputText)")
+        }
+    }
+
     @Test("it judges the vectors, and logs that break a single rule, as the specification says")
     func itself() async throws {
         let place = try Workplace()

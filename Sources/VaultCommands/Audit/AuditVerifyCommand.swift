@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import VaultFormat
 import VaultKit
 
@@ -92,29 +91,8 @@ struct AuditVerifyCommand: VaultCommand {
 
 /// Files of checkpoints.
 enum CheckpointFile {
-    /// A note is small; a larger file is another one.
-    private static let maximumByteCount = 64 << 10
-
     static func read(_ path: [UInt8]) throws(VaultError) -> [UInt8] {
-        let name = Printable.text(path)
-        let descriptor = CString.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
-        guard descriptor >= 0 else {
-            throw VaultError(
-                .failed, "cannot read \"\(name)\": " + String(cString: strerror(errno)))
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 4096)
-        while bytes.count <= maximumByteCount {
-            let count = Glibc.read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw VaultError(
-                    .failed, "cannot read \"\(name)\": " + String(cString: strerror(errno)))
-            }
-            if count == 0 { return bytes }
-            bytes += piece[..<count]
-        }
-        throw VaultError(.usage, "\"\(name)\" is too large to be a checkpoint")
+        // A note is small; a larger file is another one.
+        try SmallFile.read(path, limit: 64 << 10, what: "a checkpoint")
     }
 }

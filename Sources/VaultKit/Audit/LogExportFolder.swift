@@ -16,11 +16,7 @@ final class LogExportFolder {
         let target = try ExportTarget(path)
         words = "the target \"\(Printable.text(path))\""
         folder = try VaultKit.files(words) { () throws(FileError) in try target.folder.reopened() }
-        guard try isEmpty() else {
-            throw VaultError(
-                .usage, "\(words) is not empty",
-                hint: "name a new folder, so that nothing else is taken for a part of the export")
-        }
+        try target.requireEmpty(path)
     }
 
     /// Begins a file.
@@ -49,17 +45,6 @@ final class LogExportFolder {
             try folder.sync()
             try last.link(into: folder, as: Self.header)
             try folder.sync()
-        }
-    }
-
-    private func isEmpty() throws(VaultError) -> Bool {
-        try VaultKit.files(words) { () throws(FileError) in
-            var entries = try folder.entries()
-            while let entry = try entries.next() {
-                // What a crash leaves on a file system where a file needs a name at once.
-                if !entry.name.isTemporary { return false }
-            }
-            return true
         }
     }
 }

@@ -63,6 +63,23 @@ final class ExportTarget: Sendable {
             return try folder.openOrMakeFolder(FileName(bytes: split.name))
         }
     }
+
+    /// - Throws: `usage` when something is in it; what a crash of ours left counts for nothing.
+    func requireEmpty(_ path: [UInt8]) throws(VaultError) {
+        let words = "the target \"\(Printable.text(path))\""
+        let isEmpty = try files(words) { () throws(FileError) in
+            var entries = try folder.entries()
+            while let entry = try entries.next() {
+                if !entry.name.isTemporary { return false }
+            }
+            return true
+        }
+        guard isEmpty else {
+            throw VaultError(
+                .usage, "\(words) is not empty",
+                hint: "name a new folder, so that nothing else is taken for a part of the export")
+        }
+    }
 }
 
 /// What the threads of one export share.

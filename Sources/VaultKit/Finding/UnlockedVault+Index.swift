@@ -67,11 +67,37 @@ extension UnlockedVault {
     /// How many changed records are applied one by one, at least; with many records a tenth of them.
     private static let fewChanges = 10_000
 
+    /// Takes out of the index what was just destroyed, its words too; where that cannot be, the whole index
+    /// goes, and the next search makes it anew. Spec 09 §6.
+    func forgetInIndex() throws(VaultError) {
+        do throws(VaultError) {
+            if let index = try opened(), try bringUp(index, forgetting: true) { return }
+        } catch {
+            // Whatever keeps it from being brought up does not keep it from being taken away.
+        }
+        do throws(VaultError) {
+            let lock = try indexLock()
+            try files("the index") { () throws(FileError) in
+                try PictureIndex.remove(from: place.folder)
+            }
+            _ = consume lock
+        } catch {
+            throw VaultError(
+                error.code,
+                "the pictures are destroyed, but the index may still have words of them: "
+                    + error.message, hint: "run the same command again")
+        }
+    }
+
     /// Applies what changed since; false when making it anew is better.
-    private func bringUp(_ index: PictureIndex) throws(VaultError) -> Bool {
+    ///
+    /// - Parameter forgetting: leaves no trace of what the changed rows said before.
+    private func bringUp(
+        _ index: PictureIndex, forgetting: Bool = false
+    ) throws(VaultError) -> Bool {
         let now = try revisionNow()
         do throws(IndexError) {
-            if try index.revision() == now { return true }
+            if try index.revision() == now, !forgetting { return true }
         } catch {
             return try Self.giveUp(error)
         }
@@ -81,13 +107,15 @@ extension UnlockedVault {
             return try Self.giveUp(error)
         }
         // Somebody else may have done it meanwhile; a newer one is of records that were put back since.
-        if revision >= now { return revision == now }
+        if revision > now || (revision == now && !forgetting) { return revision == now }
         guard let changes = try changed(since: revision) else { return false }
         let destroyed = try reading { () throws(RecordsError) in
             try records.destroyed(since: revision)
         }
         do throws(IndexError) {
-            try index.apply(changes: changes, removed: destroyed.map(\.id), revision: now)
+            try index.apply(
+                changes: changes, removed: destroyed.map(\.id), forgetting: forgetting,
+                revision: now)
         } catch {
             return try Self.giveUp(error)
         }

@@ -46,6 +46,9 @@ package struct PictureFilter: Sendable {
     package var since: Int64?
     /// The same, exclusive.
     package var until: Int64?
+    /// To be kept until a moment that is not after this one, seconds since 1970; what nobody said of is not
+    /// meant.
+    package var due: Int64?
     package var bin: Bin = .without
 
     package init() {}
@@ -53,7 +56,7 @@ package struct PictureFilter: Sendable {
     /// Whether no condition was given, so that every picture is meant.
     package var isEmpty: Bool {
         prefixes.isEmpty && albums.isEmpty && tags.isEmpty && subjects.isEmpty && names.isEmpty
-            && since == nil && until == nil
+            && since == nil && until == nil && due == nil
     }
 }
 

@@ -40,6 +40,9 @@ extension PictureFilter {
             {
                 return false
             }
+            if let due = filter.due, occurrence.retainUntil.map({ $0 > due }) ?? true {
+                return false
+            }
             return patterns.isEmpty || patterns.contains { $0.matches(occurrence.path) }
         }
     }

@@ -5,7 +5,9 @@ package import VaultFormat
 import VaultRecords
 
 /// What a filter chose: pictures, and which of their occurrences.
-typealias PictureChoice = (id: RecordID, numbers: Set<UInt32>, digest: ContentDigest)
+typealias PictureChoice = (
+    id: RecordID, row: Int64, numbers: Set<UInt32>, digest: ContentDigest
+)
 
 extension UnlockedVault {
     /// Moves pictures to the bin; nothing is destroyed. Only the occurrences that the filter means: the
@@ -24,7 +26,8 @@ extension UnlockedVault {
     }
 
     /// Destroys what the filter means of the bin: an occurrence, or with the last one the picture's key,
-    /// in both copies of the records; then packs in which nothing lives any more. Spec 04 §8, 05 §3.
+    /// in both copies of the records; then what the index had of it, and packs in which nothing lives any
+    /// more. Spec 04 §8, 05 §3.
     ///
     /// Returns the pictures that are destroyed, or are so in part.
     /// - Parameter forget: keeps no trace of the contents; otherwise a keyed tag of each is kept, and
@@ -33,42 +36,9 @@ extension UnlockedVault {
         let lock = try maintenance()
         var filter = filter
         filter.bin = .only
-        let doomed = try choose(filter)
-        guard !doomed.isEmpty else {
-            // A purge that was stopped may have left its keys in the second copy.
-            try settle()
-            return []
-        }
-        let erasure = try erasureKey()
-        let destroyed = try change(doomed, .purged, destroying: true) {
-            (writer, choice, _, _, details, occurrences) throws(RecordsError) in
-            let goes = occurrences.filter {
-                choice.numbers.contains($0.number) && $0.value.removed != nil
-            }
-            guard !goes.isEmpty else { return false }
-            if goes.count < occurrences.count {
-                try writer.removeOccurrences(goes.map(\.number), of: choice.id)
-                // What the log says of the others stays; of these it must know nothing more.
-                let rest = occurrences.filter { left in !goes.contains { $0.number == left.number }
-                }
-                try writer.replaceDetail(
-                    details.seal(DetailValue(of: rest.map(\.value)), record: choice.id),
-                    of: choice.id)
-            } else {
-                try writer.destroy([choice.id])
-                let tag = erasure.erasureTag(of: choice.digest)
-                // An earlier purge may have left its mark: forgetting takes it away too.
-                if forget {
-                    try writer.removeErasedTag(tag)
-                } else {
-                    try writer.addErasedTag(tag)
-                }
-            }
-            return true
-        }
-        try dropDeadPacks()
+        let destruction = try destroy(filter, forget: forget)
         _ = consume lock
-        return destroyed
+        return destruction.pictures.map(\.id)
     }
 
     private func mark(
@@ -96,7 +66,11 @@ extension UnlockedVault {
     func choose(_ filter: PictureFilter) throws(VaultError) -> [PictureChoice] {
         var chosen: [PictureChoice] = []
         try scan(filter) { (sealed) throws(VaultError) in
-            chosen.append((sealed.picture.id, Set(sealed.numbers), sealed.picture.value.digest))
+            chosen.append(
+                (
+                    sealed.picture.id, sealed.row, Set(sealed.numbers),
+                    sealed.picture.value.digest
+                ))
         }
         return chosen
     }
@@ -107,8 +81,10 @@ extension UnlockedVault {
     /// One transaction over the chosen pictures as they are by then, more only when there are very many, and
     /// the second copy after it: nothing is reported before both are done. Returns those that `body` says it
     /// changed: somebody else may have been faster.
+    ///
+    /// - Parameter remark: why, for the log.
     func change(
-        _ chosen: [PictureChoice], _ action: EntryAction, destroying: Bool,
+        _ chosen: [PictureChoice], _ action: EntryAction, destroying: Bool, remark: String? = nil,
         _ body: (
             RecordsWriter, PictureChoice, borrowing OpenedRecord, inout RecordSealer,
             inout DetailSealer,
@@ -120,7 +96,8 @@ extension UnlockedVault {
             let part = chosen[start..<min(start + Self.picturesAtOnce, chosen.count)]
             let draft = try locked.draft()
             changed += try change(
-                destroying: destroying, draft, telling: { Telling(action, pictures: $0) }
+                destroying: destroying, draft,
+                telling: { Telling(action, pictures: $0, remark: remark) }
             ) { writer in
                 var changed: [RecordID] = []
                 var opener = opener()
