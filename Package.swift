@@ -34,6 +34,11 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"),
+]
+
 let package = Package(
     name: "lighttight",
     products: [
@@ -43,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     ],
     targets: [
         // C libraries from the system, and one shim each; a shim is imported by one room only.
@@ -90,6 +96,8 @@ let package = Package(
         room("VaultStripping", ["VaultFormat"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
+        // HTTP: what a share's recipient meets. Sees `shares/` and nothing else of a vault.
+        room("VaultServer", ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"] + hummingbird),
         // Packages for links: making, serving, opening them; no network.
         room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
