@@ -34,9 +34,11 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
-let hummingbird: [Target.Dependency] = [
-    .product(name: "Hummingbird", package: "hummingbird"),
-    .product(name: "HummingbirdTLS", package: "hummingbird"),
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 
 let package = Package(
@@ -48,7 +50,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     ],
     targets: [
         // C libraries from the system, and one shim each; a shim is imported by one room only.
@@ -97,10 +100,14 @@ let package = Package(
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
         // HTTP: what a share's recipient meets. Sees `shares/` and nothing else of a vault.
-        room("VaultServer", ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"] + hummingbird),
+        .target(
+            name: "VaultServer",
+            dependencies: ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"] + nio,
+            resources: [.embedInCode("Page")], swiftSettings: settings),
         // Packages for links: making, serving, opening them; no network.
         room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
-        room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
+        room(
+            "VaultCommands", ["VaultKit", "VaultServer", "VaultFormat", "CQRCode", arguments]),
 
         program("lighttight", ["VaultCommands"]),
         // Decodes pictures in a process of its own, without keys, files or network.
@@ -132,6 +139,9 @@ let package = Package(
             name: "index-bench",
             dependencies: ["VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles", grdb],
             path: "Tests/IndexBench", swiftSettings: settings),
+        tests(
+            "VaultServerTests",
+            ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",
