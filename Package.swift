@@ -141,7 +141,7 @@ let package = Package(
             path: "Tests/IndexBench", swiftSettings: settings),
         tests(
             "VaultServerTests",
-            ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"]),
+            ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0]]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",

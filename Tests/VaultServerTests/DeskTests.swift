@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 import Testing
 import VaultCrypto

@@ -1,5 +1,6 @@
 import Testing
 import VaultCrypto
+import VaultFiles
 import VaultFormat
 import VaultSharing
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import VaultFiles
 import VaultFormat
 
 @testable import VaultServer
@@ -8,7 +9,6 @@ import VaultFormat
 final class ServerSample: Sendable {
     let shares: SharesSample
     let server: ShareServer
-    let news = Mutex<[ServerNews]>([])
 
     init(
         _ shares: SharesSample, clock: ServerClock = .system(), behindProxy: Bool = false,

@@ -46,7 +46,8 @@ final class SharesSample: Sendable {
         let share = Share(
             id: try ShareID(bytes: RandomBytes.make(16)), objects: objects.map { RandomBytes.make($0) }
         )
-        let (links, halves) = (try open().openFolder("links"), try open().openFolder("halves"))
+        let links = try open().openFolder("links")
+        let halves = try open().openFolder("halves")
         let incoming: FileName = "incoming-1"
         try links.makeFolder(incoming)
         let package = try links.openFolder(incoming)
