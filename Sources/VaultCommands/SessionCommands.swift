@@ -28,6 +28,7 @@ struct UnlockCommand: VaultCommand {
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
         let vault = try common.open(console)
+        try Vault.requireSessions()
         let named = try secrets.namedSlot(vault)
         let session = try secrets.asking(console) { (secret, keyFile) throws(VaultError) in
             try vault.beginSession(

@@ -266,6 +266,8 @@ struct UnlockTests {
             unlock.errorText.hasPrefix("error: the kernel keeps no keys for this process"),
             "\(unlock.told)")
         try DiskErrorTests.requireOneSentence(unlock, "unlock")
+        // Before it asks: nobody types a passphrase for nothing.
+        #expect(try await run("unlock").errors == unlock.errors)
         #expect(try shift.files().isEmpty)
         func expectAsking(_ what: Comment) async throws {
             let asking = try await run("list")

@@ -12,6 +12,12 @@ package struct SessionFacts: Sendable {
 }
 
 extension Vault {
+    /// Asks the kernel whether it keeps keys for us, so that nobody types a passphrase for nothing. Throws
+    /// `unsupported` where it does not.
+    package static func requireSessions() throws(VaultError) {
+        try keeping { () throws(KeysError) in try SessionKeyring.requireWorking() }
+    }
+
     /// Opens a slot and keeps it open: the kernel holds a key for `seconds`, and whoever runs as this user can
     /// work with the vault meanwhile. In the log.
     ///
