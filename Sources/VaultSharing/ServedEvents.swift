@@ -37,7 +37,7 @@ package struct ServedEvents: ~Copyable {
 
     private static func open(in own: borrowing Directory) throws(ServedError) -> Directory {
         do throws(FileError) {
-            return try own.openOrMakeFolder("events", mode: 0o700)
+            return try own.openOrMakeFolder("events", mode: .likeFolder)
         } catch {
             throw .file(error)
         }
@@ -166,7 +166,7 @@ package struct ServedEvents: ~Copyable {
     private mutating func beginFile() throws(FileError) {
         let head = ServerEventFile.Head(vault: vault, key: key.publicKey, first: next)
         let bytes = ServerEventFile.framed(head.encoded)
-        try AtomicFile.replace(Self.fileName(next), in: folder, with: bytes)
+        try AtomicFile.replace(Self.fileName(next), in: folder, with: bytes, mode: .likeFolder)
         if files.last != next { files.append(next) }
         size = Int64(bytes.count)
         while files.count > ServerEventFile.maximumFileCount {

@@ -22,7 +22,7 @@ package final class ServedFolder: Sendable {
         let root = try Self.open(path)
         let links = try Self.folder("links", in: root)
         let halves = try Self.folder("halves", in: root)
-        let own = try Self.folder("server", in: root, mode: 0o700)
+        let own = try Self.folder("server", in: root)
         self.root = root
         self.links = links
         self.halves = halves
@@ -40,10 +40,10 @@ package final class ServedFolder: Sendable {
     }
 
     private static func folder(
-        _ name: FileName, in root: borrowing Directory, mode: CreationMode = .likeFolder
+        _ name: FileName, in root: borrowing Directory
     ) throws(ServedError) -> Directory {
         do throws(FileError) {
-            return try root.openOrMakeFolder(name, mode: mode)
+            return try root.openOrMakeFolder(name, mode: .likeFolder)
         } catch {
             throw .file(error)
         }

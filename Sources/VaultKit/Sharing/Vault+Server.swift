@@ -2,7 +2,7 @@ import VaultFiles
 import VaultFormat
 
 extension Vault {
-    private static let sharesName: FileName = "shares"
+    static let sharesName: FileName = "shares"
     private static let noticeName: FileName = "vault.json"
 
     /// Tells whoever serves `shares/` to which key it seals what it sees. Needs no key; writes nothing when it
