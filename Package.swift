@@ -34,6 +34,13 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
 let package = Package(
     name: "lighttight",
     products: [
@@ -43,6 +50,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     ],
     targets: [
         // C libraries from the system, and one shim each; a shim is imported by one room only.
@@ -90,7 +99,15 @@ let package = Package(
         room("VaultStripping", ["VaultFormat"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
-        room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
+        // HTTP: what a share's recipient meets. Sees `shares/` and nothing else of a vault.
+        .target(
+            name: "VaultServer",
+            dependencies: ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"] + nio,
+            resources: [.embedInCode("Page")], swiftSettings: settings),
+        // Packages for links: making, serving, opening them; no network.
+        room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
+        room(
+            "VaultCommands", ["VaultKit", "VaultServer", "VaultFormat", "CQRCode", arguments]),
 
         program("lighttight", ["VaultCommands"]),
         // Decodes pictures in a process of its own, without keys, files or network.
@@ -122,6 +139,9 @@ let package = Package(
             name: "index-bench",
             dependencies: ["VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles", grdb],
             path: "Tests/IndexBench", swiftSettings: settings),
+        tests(
+            "VaultServerTests",
+            ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0]]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",

@@ -55,6 +55,25 @@ package struct AuditReader: ~Copyable, Sendable {
         try content(leaf, under: transactionKey(leaf).key)
     }
 
+    /// What a share server's event says. Spec 11 §9.
+    ///
+    /// - Throws: `.noKey`, `.crypto`, `.format`.
+    package borrowing func open(_ event: ServerEvent) throws(AuditError) -> ServerEventContent {
+        guard let held = keys[event.epoch] else { throw .noKey(epoch: event.epoch) }
+        let plaintext: [UInt8]
+        do throws(CryptoError) {
+            let info = Associated.serverEvent(
+                vault: vault, epoch: event.epoch, sequence: event.sequence)
+            plaintext = try Envelope.open(event.sealed, with: held.key, info: info, associated: [])
+                .withUnsafeBytes { Array($0) }
+        } catch {
+            throw .crypto(error)
+        }
+        return try parsed(plaintext) { bytes throws(FormatError) in
+            try ServerEventContent(parsing: bytes)
+        }
+    }
+
     /// What a record lets the auditor know.
     ///
     /// - Parameters:

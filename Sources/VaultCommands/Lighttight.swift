@@ -36,6 +36,7 @@ struct Lighttight: ParsableCommand {
                 subcommands: [AlbumCommand.self, TagCommand.self, EditCommand.self]),
             CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
+            CommandGroup(name: "Sharing", subcommands: [ShareCommand.self]),
             CommandGroup(
                 name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),

@@ -51,7 +51,22 @@ struct SecretOptions: ParsableArguments {
         let session = try openSession(vault)
         let opened = if let session { session } else { try ask(vault, console) }
         Signals.beginWork()
+        Self.hearServer(opened, console)
         return opened
+    }
+
+    /// What the share server said comes into the log with the first command that opens the vault. When that
+    /// fails it is told, and the command does what it was called for.
+    private static func hearServer(_ slot: OpenSlot, _ console: Console) {
+        do throws(VaultError) {
+            for remark in try slot.hearServer()?.remarks ?? [] {
+                console.warning(
+                    "what the share server says does not go on from what it said before: \(remark)",
+                    hint: "lighttight audit log --action \"server said\" shows it")
+            }
+        } catch {
+            console.warning("what the share server said is not in the log yet: " + error.message)
+        }
     }
 
     /// Opens a slot when an option gives what opens it, or a session is open. Never asks.

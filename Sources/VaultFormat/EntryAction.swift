@@ -31,12 +31,13 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
     package static let stateAccepted = EntryAction(rawValue: "state accepted")
     package static let repaired = EntryAction(rawValue: "repaired")
     package static let deposited = EntryAction(rawValue: "deposited")
+    package static let serverSaid = EntryAction(rawValue: "server said")
 
     /// Those that the specification lists, in its order.
     package static let known: [EntryAction] = [
         created, imported, indexed, edited, filed, listed, lookedUp, viewed, exported, removed,
         restored, purged,
         compacted, backedUp, unlocked, unlockFailed, slotAdded, slotChanged, slotRemoved, rotated,
-        logRead, checkpoint, stateAccepted, repaired, deposited,
+        logRead, checkpoint, stateAccepted, repaired, deposited, serverSaid,
     ]
 }

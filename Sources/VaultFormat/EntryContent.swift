@@ -16,10 +16,13 @@ package struct EntryContent: Hashable, Sendable {
     package var user: String?
     /// Name of the machine.
     package var machine: String?
+    /// Events of a share server as it wrote them, each with its length before it. Spec 11 §9.
+    package var said: [UInt8]
 
     package init(
         _ action: EntryAction, pictures: [RecordID] = [], count: UInt64? = nil,
-        slot: SlotID? = nil, remark: String? = nil, user: String? = nil, machine: String? = nil
+        slot: SlotID? = nil, remark: String? = nil, user: String? = nil, machine: String? = nil,
+        said: [UInt8] = []
     ) {
         self.action = action
         self.pictures = pictures
@@ -28,13 +31,14 @@ package struct EntryContent: Hashable, Sendable {
         self.remark = remark
         self.user = user
         self.machine = machine
+        self.said = said
     }
 
     package var encoded: [UInt8] {
         var writer = CBORWriter()
         let optional = [
             !pictures.isEmpty, count != nil, slot != nil, remark != nil, user != nil,
-            machine != nil,
+            machine != nil, !said.isEmpty,
         ]
         writer.map(count: 1 + optional.count { $0 })
         writer.key(1)
@@ -61,6 +65,10 @@ package struct EntryContent: Hashable, Sendable {
             writer.key(key)
             writer.text(text)
         }
+        if !said.isEmpty {
+            writer.key(8)
+            writer.byteString(said)
+        }
         return writer.bytes
     }
 
@@ -73,6 +81,7 @@ package struct EntryContent: Hashable, Sendable {
         var remark: String?
         var user: String?
         var machine: String?
+        var said: [UInt8] = []
         try reader.map { (key, reader) throws(FormatError) in
             switch key {
             case 1: action = EntryAction(rawValue: try reader.text())
@@ -82,6 +91,9 @@ package struct EntryContent: Hashable, Sendable {
             case 5: remark = try reader.text()
             case 6: user = try reader.text()
             case 7: machine = try reader.text()
+            case 8:
+                said = try reader.byteString()
+                guard !said.isEmpty else { throw .notCanonical }
             default: throw .unknown("content member \(key)")
             }
         }
@@ -89,7 +101,7 @@ package struct EntryContent: Hashable, Sendable {
         guard let action else { throw .unexpected("content without an action") }
         self.init(
             action, pictures: pictures, count: count, slot: slot, remark: remark, user: user,
-            machine: machine)
+            machine: machine, said: said)
     }
 
     private static func pictures(_ reader: inout CBORReader) throws(FormatError) -> [RecordID] {

@@ -31,8 +31,14 @@ enum AuditRow {
             text += ": " + about.prefix(shown).joined(separator: ", ")
             if about.count > shown { text += ", …" }
         }
+        if !entry.said.isEmpty { text += ": " + said(entry.said.prefix(shown)) }
+        if entry.said.count > shown { text += "; …" }
         if told.destroyed > 0 { text += " [\(told.destroyed) destroyed since]" }
         return text
+    }
+
+    private static func said(_ events: some Sequence<ServerSaid>) -> String {
+        events.map(\.sentence).joined(separator: "; ")
     }
 
     /// A line of `audit log --json` and of an export.
@@ -53,7 +59,7 @@ enum AuditRow {
             ("destroyed", .count(told.destroyed)), ("slot", .optional(entry.slot?.hex)),
             ("slot_label", .optional(entry.slotLabel)), ("remark", .optional(entry.remark)),
             ("user", .optional(entry.user)), ("machine", .optional(entry.machine)),
-        ]
+        ] + (entry.said.isEmpty ? [] : [("said", .list(entry.said.map(\.json)))])
     }
 
     // MARK: - Comma-separated values
@@ -68,7 +74,8 @@ enum AuditRow {
         return [
             String(entry.sequence), Wording.utc(entry.time), entry.actorLabel ?? "",
             entry.actorRole?.rawValue ?? "", entry.action.rawValue, String(count),
-            told.subjects.joined(separator: "; "), entry.slotLabel ?? "", entry.remark ?? "",
+            told.subjects.joined(separator: "; "), entry.slotLabel ?? "",
+            entry.said.isEmpty ? entry.remark ?? "" : said(entry.said),
             entry.user ?? "", entry.machine ?? "",
         ].map(cell).joined(separator: ",")
     }

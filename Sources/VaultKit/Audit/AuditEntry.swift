@@ -19,6 +19,8 @@ package struct AuditEntry: Sendable {
     package var remark: String?
     package var user: String?
     package var machine: String?
+    /// What a share server said, where the entry holds that.
+    package var said: [ServerSaid] = []
     /// SHA-256 tree root over all entries before this one.
     package var before: LogHash
 }

@@ -43,12 +43,18 @@ final class LogReader {
             entry.remark = content.remark
             entry.user = content.user
             entry.machine = content.machine
+            entry.said = said(content.said)
             return entry
         } catch {
             throw VaultError(
                 .damaged, "entry \(row.sequence) of the log does not open",
                 hint: "run lighttight audit verify")
         }
+    }
+
+    /// What an event says; `nil` when it does not open.
+    func content(_ event: ServerEvent) -> ServerEventContent? {
+        do throws(AuditError) { return try reader.open(event) } catch { return nil }
     }
 
     /// What the log may still say of pictures: names and subjects of those that are not destroyed.

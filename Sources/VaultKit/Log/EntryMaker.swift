@@ -51,6 +51,7 @@ struct EntryMaker {
         EntryContent(
             telling.action, pictures: telling.pictures,
             count: telling.count.map { UInt64($0) }, slot: telling.slot, remark: telling.remark,
-            user: context.user, machine: context.machine)
+            user: context.user, machine: context.machine,
+            said: telling.said)
     }
 }

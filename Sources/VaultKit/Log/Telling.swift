@@ -8,15 +8,18 @@ package struct Telling: Sendable {
     package var slot: SlotID?
     /// Never anything about a picture.
     package var remark: String?
+    /// Events of a share server. Spec 11 §9.
+    var said: [UInt8] = []
 
     package init(
         _ action: EntryAction, pictures: [RecordID] = [], count: Int? = nil, slot: SlotID? = nil,
-        remark: String? = nil
+        remark: String? = nil, said: [UInt8] = []
     ) {
         self.action = action
         self.pictures = pictures
         self.count = count
         self.slot = slot
         self.remark = remark
+        self.said = said
     }
 }

@@ -1,0 +1,238 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import VaultFormat
+internal import VaultSharing
+
+/// One connection: a request after the other, each with its time.
+///
+/// Not sendable: everything happens on the connection's event loop.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    enum Phase {
+        /// No byte of a request that counts.
+        case waiting
+        case receiving(Request)
+        /// Whatever comes meanwhile is dropped.
+        case answering
+        case closing
+    }
+
+    let core: ServerCore
+    let peer: ClientAddress
+    private let bound: RequestBound
+    private var phase = Phase.waiting
+    private var deadline: Scheduled<Void>?
+    /// The answer under way, or the next one, is the last.
+    var isLast = false
+    /// Whether the answer under way is to a HEAD.
+    private var isHead = false
+
+    init(_ core: ServerCore, peer: ClientAddress, bound: RequestBound) {
+        self.core = core
+        self.peer = peer
+        self.bound = bound
+    }
+
+    // MARK: - What comes in
+
+    func channelActive(context: ChannelHandlerContext) {
+        arm(.seconds(core.limits.requestSeconds), context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        phase = .closing
+        deadline?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), phase) {
+        case (.head(let head), .waiting):
+            isHead = head.method == .HEAD
+            isLast = isLast || !head.isKeepAlive
+            do throws(Request.Refused) {
+                phase = .receiving(try Request(head))
+            } catch {
+                phase = .answering
+                finish(ServerCore.Reply(answer: error.answer), context)
+            }
+        case (.head, .answering):
+            // Nobody asks before the answer is there, unless to smuggle.
+            isLast = true
+        case (.body(let bytes), .receiving(var request)):
+            request.body += bytes.readableBytesView
+            guard request.body.count <= ServerLimits.bodyByteCount else {
+                phase = .answering
+                return finish(
+                    ServerCore.Reply(answer: .bad(.payloadTooLarge, "size")), context)
+            }
+            phase = .receiving(request)
+        case (.end, .receiving(let request)):
+            phase = .answering
+            serve(request, context)
+        default: break
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let status: HTTPResponseStatus
+        switch error {
+        case is RequestTooLong, HTTPParserError.headerOverflow:
+            status = .requestHeaderFieldsTooLarge
+        case is HTTPParserError: status = .badRequest
+        default: return context.close(promise: nil)
+        }
+        switch phase {
+        case .waiting, .receiving:
+            phase = .answering
+            finish(ServerCore.Reply(answer: .bad(status, "request")), context)
+        case .answering: isLast = true
+        case .closing: break
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is ChannelShouldQuiesceEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        isLast = true
+        if case .waiting = phase { context.close(promise: nil) }
+    }
+
+    // MARK: - Serving
+
+    private func serve(_ request: Request, _ context: ChannelHandlerContext) {
+        switch request.route {
+        case .page: finish(ServerCore.Reply(answer: .file(PageFiles.page)), context)
+        case .file(let name):
+            finish(ServerCore.Reply(answer: PageFiles.files[name].map(Answer.file) ?? .gone), context)
+        case .health:
+            let ok = Answer(status: .ok, type: "text/plain; charset=utf-8", body: Array("ok".utf8))
+            finish(ServerCore.Reply(answer: ok), context)
+        case .post(let post, let id): serve(post, id, request, context)
+        case .object(let id, let number): serve(id, number, request, context)
+        }
+    }
+
+    private func serve(
+        _ post: Route.Post, _ id: ShareID, _ request: Request, _ context: ChannelHandlerContext
+    ) {
+        let forwarded = core.behindProxy ? request.forwardedFor.map { ClientAddress($0) } : nil
+        let address = forwarded ?? peer
+        let now = Double(NIODeadline.now().uptimeNanoseconds) / 1e9
+        if let after = core.limiter.take(address, at: now) {
+            return finish(ServerCore.Reply(answer: .later(after)), context)
+        }
+        guard let body = PostBody(request.body) else {
+            return finish(ServerCore.Reply(answer: .bad(.badRequest, "body")), context)
+        }
+        let client = Client(
+            browser: Client.browser(request.head.headers["User-Agent"].first),
+            network: address.network)
+        let (core, begun) = (core, NIODeadline.now())
+        core.pool.runIfActive(eventLoop: context.eventLoop) {
+            core.reply(post, id, body, by: client)
+        }.assumeIsolated().whenComplete { result in
+            guard case .success(let reply) = result else { return context.close(promise: nil) }
+            self.finish(reply, since: begun, context)
+        }
+    }
+
+    private func serve(
+        _ id: ShareID, _ number: Int, _ request: Request, _ context: ChannelHandlerContext
+    ) {
+        let (ticket, range) = (request.ticket, request.range)
+        let (core, begun) = (core, NIODeadline.now())
+        core.pool.runIfActive(eventLoop: context.eventLoop) {
+            core.object(id, number, ticket: ticket, range: range)
+        }.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(.success(let reply)): self.send(reply, context)
+            case .success(.failure(let refused)):
+                self.finish(refused.reply, since: begun, context)
+            case .failure: context.close(promise: nil)
+            }
+        }
+    }
+
+    /// Gives an answer, when it is time for it.
+    private func finish(
+        _ reply: ServerCore.Reply, since begun: NIODeadline = .now(),
+        _ context: ChannelHandlerContext
+    ) {
+        guard reply.answer.waits else { return write(reply, context) }
+        let step = ServerLimits.goneMilliseconds * 1_000_000
+        let passed = (NIODeadline.now() - begun).nanoseconds
+        deadline?.cancel()
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(
+            in: .nanoseconds(step - passed % step)
+        ) {
+            self.write(reply, context)
+        }
+    }
+
+    private func write(_ reply: ServerCore.Reply, _ context: ChannelHandlerContext) {
+        guard case .answering = phase else { return }
+        let answer = reply.answer
+        isLast = isLast || answer.closes
+        writeHead(answer, byteCount: Int64(answer.body.count), context)
+        let body = isHead ? [] : answer.body
+        if !body.isEmpty { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil) }
+        end(reply.share, Int(answer.status.code), Int64(body.count), lingers: answer.closes, context)
+    }
+
+    /// - Parameter byteCount: of the body; its deadline begins.
+    func writeHead(_ answer: Answer, byteCount: Int64, _ context: ChannelHandlerContext) {
+        var headers = HTTPHeaders(Answer.headers)
+        if let type = answer.type { headers.add(name: "Content-Type", value: type) }
+        if answer.status != .noContent {
+            headers.add(name: "Content-Length", value: String(byteCount))
+        }
+        for (name, value) in answer.more { headers.add(name: name, value: value) }
+        if isLast { headers.add(name: "Connection", value: "close") }
+        let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        arm(core.limits.answerTime(byteCount), context)
+    }
+
+    /// Ends an answer; the next request may come, or the connection closes.
+    ///
+    /// - Parameter lingers: part of the request may still be under way, and a connection that closes on it would
+    ///   take the answer with it.
+    func end(
+        _ share: ShareName?, _ status: Int, _ bytes: Int64, lingers: Bool = false,
+        _ context: ChannelHandlerContext
+    ) {
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { result in
+            if let share {
+                self.core.news(
+                    .request(ServedRequest(share: share, status: status, bytes: bytes)))
+            }
+            guard case .success = result, case .answering = self.phase else { return }
+            self.bound.reset()
+            guard self.isLast else {
+                self.phase = .waiting
+                return self.arm(.seconds(self.core.limits.requestSeconds), context)
+            }
+            self.phase = .closing
+            if lingers {
+                self.arm(.milliseconds(500), context)
+            } else {
+                context.close(promise: nil)
+            }
+        }
+    }
+
+    /// Closes the connection in a while, unless armed anew before.
+    private func arm(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+            self.phase = .closing
+            context.close(promise: nil)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package import VaultFormat
+
+/// What a server's log says of a request: nothing of the link, nothing of the client.
+package struct ServedRequest: Hashable, Sendable {
+    package var share: ShareName
+    /// The HTTP status.
+    package var status: Int
+    /// Bytes of the answer's body that were sent.
+    package var bytes: Int64
+}
+
+/// What a server has to say while it runs.
+package enum ServerNews: Sendable {
+    case request(ServedRequest)
+    /// Something that a person should look at, in plain words.
+    case trouble(String)
+}
