@@ -52,11 +52,17 @@ let package = Package(
             name: "libcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "libqrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "libchafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev"])]),
+        .systemLibrary(name: "libzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "CSodium", dependencies: ["libsodium"]),
         .target(name: "COpenSSL", dependencies: ["libcrypto"]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CSealedFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CQRCode", dependencies: ["libqrencode"]),
+        .target(
+            name: "CChafa", dependencies: ["libchafa"],
+            linkerSettings: [.linkedLibrary("glib-2.0")]),
+        .target(name: "CZip", dependencies: ["libzip"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
         .target(name: "CKeyring"),
@@ -84,13 +90,15 @@ let package = Package(
             "VaultKit",
             [
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
-                "VaultStripping", "VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles",
+                "VaultStripping", "VaultArchives", "VaultIndex", "VaultCrypto", "VaultFormat",
+                "VaultFiles",
             ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
         room("VaultStripping", ["VaultFormat"]),
+        room("VaultArchives", ["CZip"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
-        room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
+        room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", "CChafa", arguments]),
 
         program("lighttight", ["VaultCommands"]),
         // Decodes pictures in a process of its own, without keys, files or network.
@@ -102,7 +110,8 @@ let package = Package(
 
         // What the fuzzers judge the parsers by; `make fuzz` builds it anew, with its sanitizers.
         .target(
-            name: "FuzzTargets", dependencies: ["VaultFormat"], path: "Tests/Fuzz",
+            name: "FuzzTargets", dependencies: ["VaultFormat", "VaultStripping"],
+            path: "Tests/Fuzz",
             exclude: ["Entry.swift", "fuzz.sh", "seeds.py", "seeds"],
             sources: ["FuzzTarget.swift", "FuzzedCBOR.swift"], swiftSettings: settings),
         tests(
