@@ -61,11 +61,17 @@ let package = Package(
             name: "libcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "libqrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "libchafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev"])]),
+        .systemLibrary(name: "libzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "CSodium", dependencies: ["libsodium"]),
         .target(name: "COpenSSL", dependencies: ["libcrypto"]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CSealedFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CQRCode", dependencies: ["libqrencode"]),
+        .target(
+            name: "CChafa", dependencies: ["libchafa"],
+            linkerSettings: [.linkedLibrary("glib-2.0")]),
+        .target(name: "CZip", dependencies: ["libzip"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
         .target(name: "CLinux"),
         .target(name: "CKeyring"),
@@ -93,10 +99,12 @@ let package = Package(
             "VaultKit",
             [
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
-                "VaultStripping", "VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles",
+                "VaultStripping", "VaultArchives", "VaultIndex", "VaultCrypto", "VaultFormat",
+                "VaultFiles",
             ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
         room("VaultStripping", ["VaultFormat"]),
+        room("VaultArchives", ["CZip"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
         // HTTP: what a share's recipient meets. Sees `shares/` and nothing else of a vault.
@@ -107,7 +115,8 @@ let package = Package(
         // Packages for links: making, serving, opening them; no network.
         room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room(
-            "VaultCommands", ["VaultKit", "VaultServer", "VaultFormat", "CQRCode", arguments]),
+            "VaultCommands",
+            ["VaultKit", "VaultServer", "VaultFormat", "CQRCode", "CChafa", arguments]),
 
         program("lighttight", ["VaultCommands"]),
         // Decodes pictures in a process of its own, without keys, files or network.
@@ -119,7 +128,8 @@ let package = Package(
 
         // What the fuzzers judge the parsers by; `make fuzz` builds it anew, with its sanitizers.
         .target(
-            name: "FuzzTargets", dependencies: ["VaultFormat"], path: "Tests/Fuzz",
+            name: "FuzzTargets", dependencies: ["VaultFormat", "VaultStripping"],
+            path: "Tests/Fuzz",
             exclude: ["Entry.swift", "fuzz.sh", "seeds.py", "seeds"],
             sources: ["FuzzTarget.swift", "FuzzedCBOR.swift"], swiftSettings: settings),
         tests(

@@ -27,9 +27,14 @@ final class Console: Sendable {
 
     /// Prints one line of results.
     func result(_ line: String, atOnce: Bool = false) {
+        result(bytes: Array(line.utf8), atOnce: atOnce)
+    }
+
+    /// The same with bytes that are no text of ours, such as a picture for a terminal.
+    func result(bytes: [UInt8], atOnce: Bool = false) {
         state.withLock { state in
             Self.clearProgress(&state)
-            state.pending += Array(line.utf8)
+            state.pending += bytes
             state.pending.append(UInt8(ascii: "\n"))
             if atOnce || outputIsTerminal || state.pending.count >= 1 << 16 { Self.flush(&state) }
         }

@@ -17,6 +17,11 @@ struct ImportCommand: VaultCommand {
               lighttight import ~/Pictures --album Holiday --tag sea --tag 2026
               lighttight import Members --subject-from '([0-9]+)[.]jpg$'
               lighttight import ~/Camera --move
+              lighttight import takeout-001.zip takeout-002.zip
+
+            A ZIP file that is named is taken in by what it holds, and nothing of it is unpacked to a disk; name all \
+            parts of a Google Takeout at once, so that pictures meet what is said of them in other parts. Archives that \
+            lie in a folder are stored as they are.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -54,6 +59,9 @@ struct ImportCommand: VaultCommand {
 
     @Flag(help: "Reads files again even when they look unchanged.")
     var rescan = false
+
+    @Flag(help: "Takes ZIP files in as they are, not by what they hold.")
+    var keepArchives = false
 
     @Flag(help: "Takes in pictures that were purged before.")
     var again = false
@@ -134,6 +142,7 @@ struct ImportCommand: VaultCommand {
         request.move = move
         request.rescan = rescan
         request.again = again
+        request.keepArchives = keepArchives
         // Counting costs a walk through all folders, for which only a person or a program waits.
         request.countAhead = !console.quiet && (console.json || console.errorIsTerminal)
         return request

@@ -3,9 +3,19 @@ import VaultFormat
 extension PictureIndex {
     /// The pictures that a query finds, in its order. Each is to be checked against its record.
     package func find(_ query: IndexQuery) throws(IndexError) -> [IndexHit] {
+        try find(query, common: CommonWords.least)
+    }
+
+    /// - Parameter common: from so many hits on words are common.
+    func find(_ query: IndexQuery, common: Int64) throws(IndexError) -> [IndexHit] {
         try connection.run { (session) throws(IndexError) in
-            let page = try Selection(query, session).page(Self.columns, query)
-            return try Self.hits(session, page, query.order)
+            let selection = try Selection(query, session)
+            if let page = try CommonWords(query, selection, session, least: common)?
+                .page(Self.columns)
+            {
+                return try Self.hits(session, page, query.order)
+            }
+            return try Self.hits(session, selection.page(Self.columns, query), query.order)
         }
     }
 

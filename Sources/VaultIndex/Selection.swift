@@ -109,20 +109,47 @@ struct Selection {
             from(narrow: isNarrow && (driver != .picture || order != .imported)), conditions)
     }
 
+    /// The words alone that all hits must match, where nothing else but moment and bin is asked for.
+    var wordsAlone: String? {
+        guard driver == .words, isNarrow, text.labels.isEmpty, text.mismatch == nil else {
+            return nil
+        }
+        return text.match
+    }
+
+    /// Rows along the order of moments, whatever their words.
+    func along(_ query: IndexQuery, most: Int) -> Fragment {
+        let keys = Self.keys(order, alias: "picture", row: "picture")
+        let direction = order == .oldest ? "" : " DESC"
+        let simple = text.simple.map { Fragment(Self.on("picture", $0.sql), $0.values) }
+        var along = sql(
+            "picture.row", Fragment("picture INDEXED BY picture_moment"),
+            simple + Self.after(query, keys, direction))
+        along.sql +=
+            " ORDER BY " + keys.map { $0 + direction }.joined(separator: ", ") + " LIMIT \(most)"
+        return along
+    }
+
+    /// Goes on after a hit.
+    private static func after(
+        _ query: IndexQuery, _ keys: [String], _ direction: String
+    ) -> [Fragment] {
+        guard let after = query.after, after.values.count == keys.count else { return [] }
+        let places = Array(repeating: "?", count: keys.count).joined(separator: ", ")
+        return [
+            Fragment(
+                "(\(keys.joined(separator: ", "))) \(direction.isEmpty ? ">" : "<") (\(places))",
+                after.values)
+        ]
+    }
+
     /// Rows in their order.
     func page(_ columns: String, _ query: IndexQuery) -> Fragment {
         let byMoment = order == .newest || order == .oldest
         let isNarrow = isNarrow && byMoment && driver != .picture
         let keys = Self.keys(order, alias: byMoment ? alias : "picture", row: alias)
         let direction = order == .oldest || order == .name ? "" : " DESC"
-        var conditions = conditions
-        if let after = query.after, after.values.count == keys.count {
-            let places = Array(repeating: "?", count: keys.count).joined(separator: ", ")
-            conditions.append(
-                Fragment(
-                    "(\(keys.joined(separator: ", "))) \(direction.isEmpty ? ">" : "<") (\(places))",
-                    after.values))
-        }
+        let conditions = conditions + Self.after(query, keys, direction)
         let sorted = " ORDER BY " + keys.map { $0 + direction }.joined(separator: ", ")
         let limit: [Bound] = [
             .integer(query.limit.map { Int64(max($0, 0)) } ?? -1),

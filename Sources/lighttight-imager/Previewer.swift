@@ -35,6 +35,11 @@ struct Previewer {
             previews.thumbnail = try Self.jpeg(
                 small, Self.thumbnailQuality, PicturePreviews.longestThumbnail)
         }
+        if look.wishes.contains(.pixels) {
+            let small = try Self.shrunk(decoded.picture, PicturePreviews.thumbnailSide)
+            defer { lt_picture_free(small) }
+            previews.pixels = Self.pixels(small)
+        }
         if look.wishes.contains(.hash), let hashed = hash(decoded.picture) {
             previews.hash = hashed.hash
             if look.wishes.contains(.turns) { previews.turns = hashed.turns }
@@ -117,6 +122,15 @@ struct Previewer {
                     width: lt_picture_width(picture), height: lt_picture_height(picture)))
         }
         throw .tooLarge
+    }
+
+    private static func pixels(_ picture: OpaquePointer) -> PreviewPixels {
+        let size = PixelSize(width: lt_picture_width(picture), height: lt_picture_height(picture))
+        return PreviewPixels(
+            bytes: Array(
+                UnsafeRawBufferPointer(
+                    start: lt_picture_pixels(picture), count: Int(size.pixelCount) * 3)),
+            size: size)
     }
 
     private func hash(_ picture: OpaquePointer) -> PDQ? {

@@ -150,6 +150,26 @@ struct TerminalTests {
             ])
     }
 
+    @Test("show shows the picture on a terminal, unless it is told not to")
+    func pictureOnTerminal() async throws {
+        let place = try Workplace()
+        let made = try await place.shell(
+            """
+            lighttight init --passphrase-file pass --no-recovery-code --cost insecure-for-tests &&
+            lighttight-samples members real --count 1 &&
+            lighttight import --passphrase-file pass real > imported &&
+            lighttight list --passphrase-file pass | cut -f 1
+            """)
+        let id = try #require(made.outputText.split(separator: "\n").last.map(String.init))
+        for choice in ["auto", "never"] {
+            let screen = try await session(
+                place, ["show", "--passphrase-file", "pass", "--picture", choice, id],
+                [.expect("picture   \(id)"), .status(0)])
+            let blocks = screen.unicodeScalars.count { (0x2580...0x259F).contains($0.value) }
+            #expect(choice == "auto" ? blocks > 10 : blocks == 0, "\(screen)")
+        }
+    }
+
     @Test("the table of list fits the terminal, whatever the names do: attack 72")
     func tableFits() async throws {
         let place = try Workplace()

@@ -1,7 +1,8 @@
 import VaultFormat
+import VaultStripping
 
 /// A parser of bytes that somebody else may have written, and what holds of it whatever they are: it
-/// refuses them, or prints the same bytes again. `make fuzz` looks for bytes for which that is not so;
+/// refuses them, or prints the same bytes again. (Of stripping: or strips the same bytes again.) `make fuzz` looks for bytes for which that is not so;
 /// what it found is kept as a seed, with which every run begins.
 enum FuzzTarget: String, CaseIterable, Sendable {
     case base64, cbor, checkpoint, content, detail, header
@@ -10,7 +11,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case mediaType = "media-type"
     case memory, note, occurrence, record
     case recoveryCode = "recovery-code"
-    case rows, session, sidecar, slot, takeout, xmp
+    case rows, session, sidecar, slot, strip, takeout, xmp
 
     enum Outcome: Equatable {
         case refused
@@ -55,6 +56,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
             // Read leniently, for people write it too: what was read is kept.
             let sidecar = try Sidecar(parsing: Array(bytes))
             return try Sidecar(parsing: sidecar.encoded) == sidecar
+        case .strip: return try Self.strip(Array(bytes))
         case .takeout:
             // What was read of foreign files can be stored, and comes back.
             return try Self.stored(TakeoutFile(parsing: Array(bytes)).facts)
@@ -123,6 +125,23 @@ enum FuzzTarget: String, CaseIterable, Sendable {
             rows.erased(erased.tag, isThere: erased.isThere)
         }
         return rows.encoded
+    }
+
+    /// Whatever a file holds, stripping ends, adds little, and leaves nothing to be stripped.
+    private static func strip(_ picture: [UInt8]) throws(FormatError) -> Bool {
+        let type = MediaType(content: picture)
+        let stripped: [UInt8]
+        do throws(StripError) {
+            stripped = try Stripper.strip(picture, type: type)
+        } catch {
+            throw .unexpected("a picture that can be stripped")
+        }
+        do throws(StripError) {
+            return try Stripper.strip(stripped, type: type) == stripped
+                && stripped.count <= picture.count + 64
+        } catch {
+            return false
+        }
     }
 
     private static func base64(_ bytes: UnsafeRawBufferPointer) throws(FormatError) -> Bool {

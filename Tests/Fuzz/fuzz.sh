@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the parsers of VaultFormat, guided by coverage: libFuzzer with AddressSanitizer, both of which
+# Fuzzes the parsers of VaultFormat, and the stripping of pictures, guided by coverage: libFuzzer with AddressSanitizer, both of which
 # come with Swift.
 #
 #   FUZZ_SECONDS=600 Tests/Fuzz/fuzz.sh            every parser, so many seconds in all
@@ -36,13 +36,15 @@ flags=(-O -swift-version 6 -package-name lighttight -parse-as-library -sanitize=
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-experimental-feature Lifetimes)
 sources=(Tests/Fuzz/*.swift)
 mkdir -p "$build/found"
-if [[ ! -e $build/fuzz || $(find Sources/VaultFormat "${sources[@]}" "$self" -newer "$build/fuzz") ]]; then
+if [[ ! -e $build/fuzz || $(find Sources/VaultFormat Sources/VaultStripping "${sources[@]}" "$self" -newer "$build/fuzz") ]]; then
     # One module after the other, whole: the fuzzer needs nothing else of the package.
-    "$swiftc" "${flags[@]}" -wmo -module-name VaultFormat -emit-module \
-        -emit-module-path "$build/VaultFormat.swiftmodule" -c -o "$build/VaultFormat.o" \
-        $(find Sources/VaultFormat -name "*.swift" | sort)
+    for room in VaultFormat VaultStripping; do
+        "$swiftc" "${flags[@]}" -wmo -module-name "$room" -I "$build" -emit-module \
+            -emit-module-path "$build/$room.swiftmodule" -c -o "$build/$room.o" \
+            $(find "Sources/$room" -name "*.swift" | sort)
+    done
     "$swiftc" "${flags[@]}" -wmo -use-ld=lld -module-name Fuzz -I "$build" -o "$build/fuzz" \
-        "${sources[@]}" "$build/VaultFormat.o"
+        "${sources[@]}" "$build/VaultFormat.o" "$build/VaultStripping.o"
 fi
 
 # Swift's own report of a crash would wait for a key; its hashes differ from run to run, and with them

@@ -44,7 +44,7 @@ struct ImagerMessageTests {
         }
         refused { $0.append(0) }
         refused { $0[13] = 1 }
-        refused { $0[8] = 0x20 }
+        refused { $0[8] = 0x40 }
         refused { $0[8] = 8 | 2 }
         refused { $0[8] = 4 }
         refused { $0[9...10] = [0, 63] }
@@ -126,13 +126,16 @@ struct ImagerMessageTests {
     }
 
     private static let look = ImagerLook(
-        byteCount: 9, wishes: [.thumbnail, .rendition, .hash, .turns], side: 100, seconds: 1)
+        byteCount: 9, wishes: [.thumbnail, .rendition, .hash, .turns, .pixels], side: 100,
+        seconds: 1)
     private static let previews: PicturePreviews = {
         var previews = PicturePreviews()
         previews.thumbnail = Preview(
             jpeg: [0xFF, 0xD8, 0xFF, 1], size: PixelSize(width: 320, height: 1))
         previews.rendition = Preview(
             jpeg: [0xFF, 0xD8, 0xFF, 2], size: PixelSize(width: 1, height: 100))
+        previews.pixels = PreviewPixels(
+            bytes: [1, 2, 3, 4, 5, 6], size: PixelSize(width: 2, height: 1))
         previews.hash = PictureHash(bytes: [UInt8](repeating: 7, count: 32), quality: 100)
         previews.turns = [[UInt8]](repeating: [UInt8](repeating: 7, count: 32), count: 8)
         previews.isFromEmbedded = true
@@ -166,6 +169,10 @@ struct ImagerMessageTests {
         refused { $0.thumbnail?.jpeg = [0x89, 0x50, 0x4E, 0x47] }
         refused { $0.thumbnail?.jpeg += [UInt8](repeating: 0, count: 1 << 18) }
         refused { $0.rendition?.size.height = 101 }
+        refused { $0.pixels = nil }
+        refused { $0.pixels?.bytes.removeLast() }
+        refused { $0.pixels?.size = PixelSize(width: 321, height: 1) }
+        refused { $0.pixels = PreviewPixels(bytes: [], size: PixelSize(width: 0, height: 1)) }
         refused { $0.turns[0][0] = 8 }
         refused { $0.turns.removeLast() }
         refused { $0.turns[3].removeLast() }

@@ -60,6 +60,16 @@ struct PreviewTests {
         }
     }
 
+    @Test("the thumbnail as pixels has three bytes for each, and holds what the picture shows")
+    func pixels() throws {
+        let look = try Self.crew.look(Pictures.jpeg(orientation: 6), .pixels)
+        let pixels = try #require(look.previews?.pixels)
+        #expect(look.previews?.thumbnail == nil)
+        #expect(pixels.size == PixelSize(width: 213, height: 320))
+        #expect(pixels.bytes.count == 213 * 320 * 3)
+        #expect(Set(pixels.bytes).count > 16)
+    }
+
     @Test("every orientation is turned upright", arguments: 1...8)
     func orientation(orientation: Int) throws {
         let upright = Pictures.canvas

@@ -83,9 +83,13 @@ struct QueryTests {
                             first.map(\.row) == Array(all.dropFirst(3).prefix(20)),
                             "\(order) \(words ?? "") \(labels) \(rest)")
                         query.offset = 0
+                        let common = try index.find(query, common: 1)
+                        #expect(common.map(\.row) == Array(all.prefix(20)))
                         query.after = first.last?.cursor
                         if query.after != nil {
-                            #expect(try index.rows(query) == Array(all.dropFirst(23).prefix(20)))
+                            let next = Array(all.dropFirst(23).prefix(20))
+                            #expect(try index.rows(query) == next)
+                            #expect(try index.find(query, common: 1).map(\.row) == next)
                         }
                         tried += 1
                     }

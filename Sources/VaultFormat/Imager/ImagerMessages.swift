@@ -48,10 +48,14 @@ package struct ImagerLook: Hashable, Sendable {
         package static let turns = Wishes(rawValue: 8)
         /// A small preview in the file may stand in where decoding is slow (HEIC).
         package static let embedded = Wishes(rawValue: 16)
-        static let all: Wishes = [.thumbnail, .rendition, .hash, .turns, .embedded]
+        /// The thumbnail as pixels.
+        package static let pixels = Wishes(rawValue: 32)
+        static let all: Wishes = [.thumbnail, .rendition, .hash, .turns, .embedded, .pixels]
 
         /// Whether a pixel has to be decoded for it.
-        package var needsPixels: Bool { !isDisjoint(with: [.thumbnail, .rendition, .hash]) }
+        package var needsPixels: Bool {
+            !isDisjoint(with: [.thumbnail, .rendition, .hash, .pixels])
+        }
     }
 
     package static let sides: ClosedRange<UInt16> = 64...8192

@@ -9,6 +9,18 @@ package struct Preview: Hashable, Sendable {
     }
 }
 
+/// A small copy of a picture as it is shown: red, green and blue, row by row.
+package struct PreviewPixels: Hashable, Sendable {
+    /// Width × height × 3.
+    package var bytes: [UInt8]
+    package var size: PixelSize
+
+    package init(bytes: [UInt8], size: PixelSize) {
+        self.bytes = bytes
+        self.size = size
+    }
+}
+
 /// A PDQ hash with its quality. Spec 10 §7.
 package struct PictureHash: Hashable, Sendable {
     package static let byteCount = 32
@@ -41,6 +53,7 @@ package struct PictureHash: Hashable, Sendable {
 package struct PicturePreviews: Hashable, Sendable {
     package var thumbnail: Preview?
     package var rendition: Preview?
+    package var pixels: PreviewPixels?
     package var hash: PictureHash?
     /// The hashes of the eight turns; the first is that of the picture as it is.
     package var turns: [[UInt8]] = []
@@ -57,7 +70,7 @@ package struct PicturePreviews: Hashable, Sendable {
         var writer = CBORWriter()
         let count =
             (thumbnail == nil ? 0 : 3) + (rendition == nil ? 0 : 3) + (hash == nil ? 0 : 2)
-            + (turns.isEmpty ? 0 : 1) + (isFromEmbedded ? 1 : 0)
+            + (turns.isEmpty ? 0 : 1) + (isFromEmbedded ? 1 : 0) + (pixels == nil ? 0 : 3)
         writer.map(count: count)
         func put(_ preview: Preview?, _ key: UInt8) {
             guard let preview else { return }
@@ -85,6 +98,14 @@ package struct PicturePreviews: Hashable, Sendable {
             writer.key(10)
             writer.unsigned(1)
         }
+        if let pixels {
+            writer.key(11)
+            writer.byteString(pixels.bytes)
+            writer.key(12)
+            writer.unsigned(UInt64(pixels.size.width))
+            writer.key(13)
+            writer.unsigned(UInt64(pixels.size.height))
+        }
         return writer.bytes
     }
 }
@@ -107,8 +128,8 @@ extension PicturePreviews {
         try reader.map { (key, reader) throws(FormatError) in
             seen.insert(key)
             switch key {
-            case 1, 4, 7: bytes[key] = try reader.byteString()
-            case 2, 3: numbers[key] = try reader.unsigned(in: 1...thumbnailSide)
+            case 1, 4, 7, 11: bytes[key] = try reader.byteString()
+            case 2, 3, 12, 13: numbers[key] = try reader.unsigned(in: 1...thumbnailSide)
             case 5, 6:
                 guard look.side > 0 else { throw .unexpected("no rendition") }
                 numbers[key] = try reader.unsigned(in: 1...UInt32(look.side))
@@ -121,19 +142,32 @@ extension PicturePreviews {
             }
         }
         try reader.finish()
-        func preview(_ key: Int64, _ wished: Bool, _ longest: Int) throws(FormatError) -> Preview? {
+        func member(
+            _ key: Int64, _ wished: Bool
+        ) throws(FormatError) -> (bytes: [UInt8], size: PixelSize)? {
             guard [key, key + 1, key + 2].allSatisfy({ seen.contains($0) == wished }) else {
                 throw .unexpected("the previews that were wished for")
             }
-            guard let jpeg = bytes[key], let width = numbers[key + 1], let height = numbers[key + 2]
+            guard let bytes = bytes[key], let width = numbers[key + 1],
+                let height = numbers[key + 2]
             else { return nil }
+            return (bytes, PixelSize(width: width, height: height))
+        }
+        func preview(_ key: Int64, _ wished: Bool, _ longest: Int) throws(FormatError) -> Preview? {
+            guard let (jpeg, size) = try member(key, wished) else { return nil }
             guard jpeg.count <= longest, jpeg.starts(with: [0xFF, 0xD8, 0xFF]) else {
                 throw .unexpected("a JPEG within bounds")
             }
-            return Preview(jpeg: jpeg, size: PixelSize(width: width, height: height))
+            return Preview(jpeg: jpeg, size: size)
         }
         previews.thumbnail = try preview(1, look.wishes.contains(.thumbnail), longestThumbnail)
         previews.rendition = try preview(4, look.wishes.contains(.rendition), longestRendition)
+        if let (pixels, size) = try member(11, look.wishes.contains(.pixels)) {
+            guard UInt64(pixels.count) == size.pixelCount * 3 else {
+                throw .unexpected("three bytes a pixel")
+            }
+            previews.pixels = PreviewPixels(bytes: pixels, size: size)
+        }
         guard seen.contains(7) == seen.contains(8),
             look.wishes.contains(.hash) || !seen.contains(7),
             seen.contains(9) == (seen.contains(7) && look.wishes.contains(.turns))

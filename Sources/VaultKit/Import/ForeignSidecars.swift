@@ -144,22 +144,39 @@ struct ForeignFacts: Sendable {
     /// One that cannot be read says nothing; the picture comes in all the same.
     init(_ names: [FileName], album albumFile: FileName?, in folder: borrowing Directory) {
         for name in names {
-            guard let read = Self.read(name, in: folder), !read.isEmpty else { continue }
+            let read = Self.facts(Self.bytes(name, in: folder), of: name.bytes)
+            guard let read, !read.isEmpty else { continue }
             facts = read
             break
         }
-        if let albumFile, let bytes = Self.bytes(albumFile, in: folder),
-            // Not an album's: then it names none.
-            let file = try? TakeoutFile(parsing: bytes), !file.isOfPicture
-        {
-            album = file.title
-        }
+        album = albumFile.flatMap { Self.album(Self.bytes($0, in: folder)) }
     }
 
-    private static func read(_ name: FileName, in folder: borrowing Directory) -> SidecarFacts? {
-        guard let bytes = bytes(name, in: folder) else { return nil }
+    /// The same for an entry of an archive.
+    init(_ file: ArchivedFile) {
+        let limit = TakeoutFile.maximumByteCount
+        for (name, place) in file.describing {
+            let read = Self.facts(place.bytes(limit: limit), of: name)
+            guard let read, !read.isEmpty else { continue }
+            facts = read
+            break
+        }
+        album = file.albumFile.flatMap { Self.album($0.bytes(limit: limit)) }
+    }
+
+    /// Not an album's: then it names none.
+    private static func album(_ bytes: [UInt8]?) -> String? {
+        // What cannot be read names none either.
+        guard let bytes, let file = try? TakeoutFile(parsing: bytes), !file.isOfPicture else {
+            return nil
+        }
+        return file.title
+    }
+
+    private static func facts(_ bytes: [UInt8]?, of name: [UInt8]) -> SidecarFacts? {
+        guard let bytes else { return nil }
         do throws(FormatError) {
-            return name.bytes.suffix(4).elementsEqual("json".utf8)
+            return name.suffix(4).elementsEqual("json".utf8)
                 ? try TakeoutFile(parsing: bytes).facts
                 : try XMPPacket(parsing: bytes).sidecarFacts
         } catch {

@@ -57,7 +57,11 @@ struct ImportFactFinder: Sendable {
             facts.tags = head.tags
             return facts
         }
-        if !source.foreign.isEmpty || source.albumFile != nil {
+        if let archived = source.archived {
+            let foreign = ForeignFacts(archived)
+            facts.beside = foreign.facts
+            facts.album = foreign.album
+        } else if !source.foreign.isEmpty || source.albumFile != nil {
             let foreign = ForeignFacts(
                 source.foreign, album: source.albumFile, in: source.folder.directory)
             facts.beside = foreign.facts
@@ -88,6 +92,10 @@ struct ImportFactFinder: Sendable {
 
     /// A sidecar that cannot be read says nothing; the picture comes in all the same.
     private func sidecar(of source: SourceFile) -> Sidecar? {
+        if let sidecar = source.archived?.sidecar {
+            guard let bytes = sidecar.bytes(limit: Sidecar.maximumByteCount) else { return nil }
+            return try? Sidecar(parsing: bytes)  // As below.
+        }
         guard let name = source.sidecar else { return nil }
         do {
             return try Sidecar(

@@ -103,13 +103,21 @@ final class ImportJob: Sendable {
 
     func run() throws(VaultError) -> ImportReport {
         let paths = try paths()
-        let sources = sources(paths)
+        let archives = request.keepArchives ? .none : ArchiveSet(paths)
+        if request.move, !archives.files.isEmpty {
+            throw VaultError(
+                .usage, "--move cannot take pictures out of an archive",
+                hint:
+                    "import it without --move, then delete it; or take it in whole with --keep-archives"
+            )
+        }
+        let sources = sources(paths, archives)
         let committer = try ImportCommitter(self)
         let committing = inBackground { () throws(VaultError) in try committer.run() }
         var workers: [DispatchGroup] = []
         var group: [SourceFile] = []
         var bytes: Int64 = 0
-        if request.countAhead { countAhead(paths) }
+        if request.countAhead { countAhead(paths, archives) }
 
         func send() throws(VaultError) {
             // A small import is one worker's, and so one pack.
@@ -161,9 +169,10 @@ final class ImportJob: Sendable {
         return paths
     }
 
-    private func sources(_ paths: [[UInt8]]) -> ImportSources {
+    private func sources(_ paths: [[UInt8]], _ archives: ArchiveSet) -> ImportSources {
         ImportSources(
-            paths, leavingOut: vault.place.identity, deposits: intake?.sources ?? [])
+            paths, leavingOut: vault.place.identity, deposits: intake?.sources ?? [],
+            archives: archives)
     }
 
     /// Runs on a thread of its own; an error stops the job.
@@ -186,9 +195,9 @@ final class ImportJob: Sendable {
     }
 
     /// Counts all files on a thread of its own, so that progress knows how much is left.
-    private func countAhead(_ paths: [[UInt8]]) {
+    private func countAhead(_ paths: [[UInt8]], _ archives: ArchiveSet) {
         DispatchQueue.global(qos: .utility).async {
-            let sources = self.sources(paths)
+            let sources = self.sources(paths, archives)
             var total: (files: Int, bytes: UInt64) = (0, 0)
             while !self.isStopping, let found = sources.next() {
                 guard case .file(let file) = found else { continue }

@@ -19,6 +19,8 @@ package struct ImportRequest: Sendable {
     package var rescan = false
     /// Counts all files on a thread of its own, so that progress knows how much is left.
     package var countAhead = false
+    /// Takes ZIP files in as they are, and not by their entries.
+    package var keepArchives = false
     /// Takes in what was purged before.
     package var again = false
 

@@ -1,3 +1,4 @@
+import VaultArchives
 import VaultFiles
 import VaultFormat
 
@@ -9,19 +10,25 @@ struct SourcePlace: Sendable {
     let status: FileStatus
     /// The deposit that it is; `nil` for a file that lies there in the clear.
     var deposit: WaitingDeposit?
+    /// The entry of the archive `root` that it is; then `status` is the archive's.
+    var entry: ZipEntry?
 
     /// Of the picture.
     var byteCount: Int64 {
-        deposit.map { Int64($0.head.byteCount) } ?? status.size
+        if let entry { return Int64(clamping: entry.byteCount) }
+        return deposit.map { Int64($0.head.byteCount) } ?? status.size
     }
 
     /// Nanoseconds since 1970.
-    var modified: Int64 { deposit?.head.modified ?? status.modified.nanosecondsSince1970 }
+    var modified: Int64 {
+        if let entry { return entry.modified.multipliedReportingOverflow(by: 1_000_000_000).0 }
+        return deposit?.head.modified ?? status.modified.nanosecondsSince1970
+    }
 
     /// The absolute path, for a person and for the manifest.
     var whole: [UInt8] { (root == [UInt8(ascii: "/")] ? [] : root) + [UInt8(ascii: "/")] + path }
 
-    /// `nil` for a deposit, which nobody meets unchanged.
+    /// `nil` for a deposit, which nobody meets unchanged; of an entry, its archive's.
     var memory: FileMemory? {
         guard deposit == nil else { return nil }
         return FileMemory(
@@ -42,6 +49,8 @@ struct SourceFile: Sendable {
     var foreign: [FileName] = []
     /// What may name its folder as an album.
     var albumFile: FileName?
+    /// The entry of an archive that it is; then folder and name are the archive's.
+    var archived: ArchivedFile?
 }
 
 /// Finds the files to take in, one after another.
@@ -54,6 +63,8 @@ final class ImportSources {
     private var waiting: ArraySlice<[UInt8]>
     private var deposits: ArraySlice<SourceFile>
     private var walk: (walk: TreeWalk, root: [UInt8], prefix: [UInt8])?
+    private var archive: ArchiveWalk?
+    private let archives: ArchiveSet
     private let vault: FileIdentity?
     /// Of the folder that was met last.
     private var foreign: (folder: SharedFolder, sidecars: ForeignSidecars)?
@@ -62,8 +73,13 @@ final class ImportSources {
     ///   - paths: absolute and normalised.
     ///   - vault: the vault's own folder, never taken in.
     ///   - deposits: that come first.
-    init(_ paths: [[UInt8]], leavingOut vault: FileIdentity?, deposits: [SourceFile] = []) {
+    ///   - archives: those of the paths that are taken in by their entries.
+    init(
+        _ paths: [[UInt8]], leavingOut vault: FileIdentity?, deposits: [SourceFile] = [],
+        archives: ArchiveSet = .none
+    ) {
         waiting = paths[...]
+        self.archives = archives
         self.vault = vault
         self.deposits = deposits[...]
     }
@@ -77,8 +93,18 @@ final class ImportSources {
                     continue
                 }
                 if let found = judge(entry, walk, root: root, prefix: prefix) { return found }
+            } else if let archive {
+                if let found = archive.found() { return found }
+                self.archive = nil
             } else if let path = waiting.popFirst() {
-                if let found = begin(path) { return found }
+                if let reason = archives.troubles[path] {
+                    return .passedOver(.init(path: path, kind: .failed, reason: reason))
+                }
+                if let file = archives.files[path] {
+                    archive = ArchiveWalk(file, archives)
+                } else if let found = begin(path) {
+                    return found
+                }
             } else {
                 return nil
             }
@@ -188,7 +214,7 @@ final class ImportSources {
     }
 
     /// What file managers leave behind.
-    private static func isOfTheSystem(_ name: [UInt8]) -> Bool {
+    static func isOfTheSystem(_ name: [UInt8]) -> Bool {
         [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains {
             name.elementsEqual($0.utf8)
         } || name.starts(with: "._".utf8)

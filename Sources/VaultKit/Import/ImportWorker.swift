@@ -80,6 +80,7 @@ final class ImportWorker {
         if let deposit = source.place.deposit, let intake = job.intake {
             return try DepositReader(deposit, intake)
         }
+        if let archived = source.archived { return try ArchiveReader(archived) }
         return try FileReader(source)
     }
 

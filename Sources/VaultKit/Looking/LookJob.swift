@@ -208,11 +208,37 @@ final class LookJob: Sendable {
     ) throws(VaultError) -> [UInt8] {
         let crew = ImagingCrew(ImagerProgram(path: imager), workers: 1)
         let look = try look(sealed, crew, [.rendition], side: side, reader)
-        guard let rendition = look.previews?.rendition else {
-            let why = look.trouble?.stored.describe ?? "cannot be shown"
-            throw VaultError(.failed, "picture \(sealed.picture.id.hex.prefix(12)) \(why)")
-        }
+        guard let rendition = look.previews?.rendition else { throw notShown(sealed, look) }
         return rendition.jpeg
+    }
+
+    /// Makes a small copy as pixels. Throws `failed` for a picture that cannot be shown.
+    static func pixels(
+        _ sealed: SealedPicture, imager: [UInt8], _ reader: PictureReader
+    ) throws(VaultError) -> PicturePixels {
+        let crew = ImagingCrew(ImagerProgram(path: imager), workers: 1)
+        let look: PictureLook
+        if let jpeg = try reader.thumbnail(of: sealed) {
+            do throws(ImagingFailure<Never>) {
+                look = try crew.look(byteCount: UInt64(jpeg.count), wishes: .pixels) {
+                    (offset, buffer) in
+                    buffer.copyBytes(from: jpeg[Int(offset)..<Int(offset) + buffer.count])
+                }
+            } catch {
+                switch error {
+                case .imager(let error): throw VaultError(error)
+                }
+            }
+        } else {
+            look = try self.look(sealed, crew, [.pixels, .embedded], reader)
+        }
+        guard let pixels = look.previews?.pixels else { throw notShown(sealed, look) }
+        return PicturePixels(bytes: pixels.bytes, size: pixels.size)
+    }
+
+    private static func notShown(_ sealed: SealedPicture, _ look: PictureLook) -> VaultError {
+        let why = look.trouble?.stored.describe ?? "cannot be shown"
+        return VaultError(.failed, "picture \(sealed.picture.id.hex.prefix(12)) \(why)")
     }
 
     // MARK: - Telling
