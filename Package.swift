@@ -90,6 +90,8 @@ let package = Package(
         room("VaultStripping", ["VaultFormat"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
+        // Packages for links: making, serving, opening them; no network.
+        room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
 
         program("lighttight", ["VaultCommands"]),
