@@ -57,6 +57,8 @@ package enum RowFinding: Hashable, Sendable {
     case headerDiffers
     case keyringDiffers
     case copiesDiffer
+    /// So do the cards.
+    case cardsDiffer
     /// Rows that belong to no record, which no entry can have written.
     case strays(Int64)
 }

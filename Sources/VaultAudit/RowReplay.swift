@@ -13,6 +13,7 @@ package struct RowReplay: ~Copyable, Sendable {
     private var header: LogHash?
     private var keyring: LogHash?
     private var copies: LogHash?
+    private var cards: LogHash?
 
     /// Records below were compared, or found missing.
     private var nextRow: Int64 = 0
@@ -38,6 +39,7 @@ package struct RowReplay: ~Copyable, Sendable {
         header = rows.header ?? header
         keyring = rows.keyring ?? keyring
         copies = rows.copies ?? copies
+        cards = rows.cards ?? cards
     }
 
     // MARK: - Comparing
@@ -90,8 +92,10 @@ package struct RowReplay: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - header: SHA-256 of the header as stored.
-    ///   - keyring: as `TableHasher` makes it, and so `copies`.
-    package mutating func finish(header: Digest, keyring: Digest, copies: Digest) {
+    ///   - keyring: as `TableHasher` makes it, and so `copies` and `cards`.
+    package mutating func finish(
+        header: Digest, keyring: Digest, copies: Digest, cards: Digest
+    ) {
         findMissing(before: records.denseCount)
         nextRow = records.denseCount
         for row in records.sparseRows
@@ -106,10 +110,10 @@ package struct RowReplay: ~Copyable, Sendable {
         }
         if self.header != LogHash(header) { findings.add(.headerDiffers) }
         if self.keyring != LogHash(keyring) { findings.add(.keyringDiffers) }
-        // Until one is made there are no copies, and no entry says so.
-        if (self.copies ?? LogHash(Digest(hashing: []))) != LogHash(copies) {
-            findings.add(.copiesDiffer)
-        }
+        // Until one is made there are no copies and no cards, and no entry says so.
+        let none = LogHash(Digest(hashing: []))
+        if (self.copies ?? none) != LogHash(copies) { findings.add(.copiesDiffer) }
+        if (self.cards ?? none) != LogHash(cards) { findings.add(.cardsDiffer) }
     }
 
     private mutating func findMissing(before row: Int64) {

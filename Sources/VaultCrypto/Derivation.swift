@@ -17,6 +17,8 @@ extension FileKey {
 extension IndexKey {
     /// Seals blocks of the index's files. Spec 09 §2.
     package borrowing func blockKey() -> BlockKey { derive("lt.block") }
+    /// Seals cards. Spec 04 §13.
+    package borrowing func cardKey() -> CardKey { derive("lt.card.") }
 }
 
 extension ReceivingKey {

@@ -82,6 +82,12 @@ package struct BlockKey: ~Copyable, Key {
     package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
 }
 
+/// Seals cards. Derived from the index key.
+package struct CardKey: ~Copyable, Key {
+    package let secret: Secret
+    package init(_ secret: consuming Secret) { self.secret = secret.asKey() }
+}
+
 /// Makes the tags by which erased pictures are recognised. A random key of the keyring.
 package struct ErasureKey: ~Copyable, Key {
     package let secret: Secret

@@ -81,6 +81,15 @@ package struct TableHasher: ~Copyable, Sendable {
         fields.i64(time)
     }
 
+    /// A row of `card`; they come by kind and ID, which has 16 bytes.
+    package mutating func card(kind: UInt32, id: [UInt8], version: UInt32, sealed: [UInt8]) {
+        precondition(id.count == 16, "a card ID has 16 bytes")
+        fields.u32(kind)
+        id.withUnsafeBytes { fields.raw($0) }
+        fields.u32(version)
+        fields.lp(sealed)
+    }
+
     package mutating func finish() -> Digest { fields.finish() }
 }
 

@@ -106,6 +106,13 @@ package enum Associated {
         Array("lighttight/1 deposit key\n".utf8) + vault.bytes + bigEndian(epoch) + key
     }
 
+    /// A card under the card key. Spec 04 §13.
+    package static func card(
+        vault: VaultID, kind: CardKind, id: CardID, version: UInt32
+    ) -> [UInt8] {
+        base("card", vault) + bigEndian(kind.rawValue) + id.bytes + bigEndian(version)
+    }
+
     /// What every sealed message of the index begins with; part, kind, file and number follow. Spec 09 §2.
     package static func index(vault: VaultID) -> [UInt8] { base("index", vault) }
 

@@ -7,6 +7,8 @@ package struct EntryRows: Sendable {
     package var keyring: LogHash?
     /// SHA-256 over the table `copy`, when it was written.
     package var copies: LogHash?
+    /// SHA-256 over the table `card`, when it was written.
+    package var cards: LogHash?
     private var records: [UInt8] = []
     private var lastRow: Int64 = -1
     private var packs: [PackName: UInt64] = [:]
@@ -71,7 +73,9 @@ package struct EntryRows: Sendable {
             writer.byteString(
                 erased.keys.sorted().flatMap { $0.bytes + [erased[$0] == true ? 1 : 0] })
         }
-        for (key, hash) in [(4, header), (5, keyring), (6, copies)] as [(UInt8, LogHash?)] {
+        for (key, hash) in [
+            (4, header), (5, keyring), (6, copies), (7, cards),
+        ] as [(UInt8, LogHash?)] {
             guard let hash else { continue }
             writer.key(key)
             writer.byteString(hash.bytes)
@@ -81,7 +85,7 @@ package struct EntryRows: Sendable {
 
     private var memberCount: Int {
         [!records.isEmpty, !packs.isEmpty, !erased.isEmpty].count { $0 }
-            + [header, keyring, copies].count { $0 != nil }
+            + [header, keyring, copies, cards].count { $0 != nil }
     }
 
     private static func append(_ value: UInt64, to bytes: inout [UInt8]) {

@@ -13,6 +13,7 @@ package struct EntryRowsReader {
     package private(set) var header: LogHash?
     package private(set) var keyring: LogHash?
     package private(set) var copies: LogHash?
+    package private(set) var cards: LogHash?
 
     /// The buffer must outlive the reader.
     package init(parsing buffer: UnsafeRawBufferPointer) throws(FormatError) {
@@ -26,6 +27,7 @@ package struct EntryRowsReader {
             case 4: header = try reader.identifier(LogHash.self)
             case 5: keyring = try reader.identifier(LogHash.self)
             case 6: copies = try reader.identifier(LogHash.self)
+            case 7: cards = try reader.identifier(LogHash.self)
             default: throw .unknown("rows member \(key)")
             }
         }
@@ -45,6 +47,7 @@ package struct EntryRowsReader {
     /// Whether there is anything but the table of copies, which a program without keys may write.
     package var changesVault: Bool {
         !records.isEmpty || !packs.isEmpty || !erased.isEmpty || header != nil || keyring != nil
+            || cards != nil
     }
 
     package var recordCount: Int { records.count / Self.recordByteCount }

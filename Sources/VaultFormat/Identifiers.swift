@@ -74,6 +74,12 @@ package struct DepositID: Identifier {
     package init(words: SIMD16<UInt8>) { self.words = words }
 }
 
+/// Names one card among those of its kind. 16 bytes. Spec 04 §13.
+package struct CardID: Identifier {
+    package let words: SIMD16<UInt8>
+    package init(words: SIMD16<UInt8>) { self.words = words }
+}
+
 /// Names a pack: the SHA-256 of all its bytes, padding included. Spec 03 §4.
 package struct PackName: Identifier {
     package let words: SIMD32<UInt8>

@@ -125,7 +125,8 @@ extension Session {
             != 0
         let keyring = try differs("keyring")
         let copies = try differs("copy")
-        if have == want, logSize == wantedLogSize, !header, !keyring, !copies { return nil }
+        let cards = try differs("card")
+        if have == want, logSize == wantedLogSize, !header, !keyring, !copies, !cards { return nil }
         let changed = "(SELECT row FROM source.record WHERE revision > \(have))"
         // An estimate of their number that costs nothing: rows are not used again.
         let tenth = try number("SELECT ifnull(max(row), 0) FROM source.record") / 10
@@ -136,7 +137,10 @@ extension Session {
                 "SELECT EXISTS(SELECT 1 FROM source.destroyed WHERE revision > \(have)) "
                     + "OR EXISTS(SELECT 1 FROM main.occurrence o WHERE o.row IN \(changed) "
                     + "AND NOT EXISTS(SELECT 1 FROM source.occurrence s "
-                    + "WHERE s.row = o.row AND s.number = o.number))") != 0
+                    + "WHERE s.row = o.row AND s.number = o.number)) "
+                    + "OR EXISTS(SELECT kind, id FROM main.card EXCEPT SELECT kind, id FROM source.card)"
+            )
+            != 0
         return MirrorPlan(
             revision: have, logSize: logSize, isLarge: count > max(tenth, 16),
             isRotated: isRotated, isDestroying: gone || header || isRotated)
@@ -198,7 +202,7 @@ extension Session {
                     "INSERT OR REPLACE INTO main.\(table) "
                         + "SELECT * FROM source.\(table) WHERE revision > \(since)")
             }
-            for table in ["keyring", "copy", "vault", "log"] where try differs(table) {
+            for table in ["keyring", "copy", "card", "vault", "log"] where try differs(table) {
                 try execute("DELETE FROM main.\(table)")
                 try execute("INSERT INTO main.\(table) SELECT * FROM source.\(table)")
             }

@@ -14,10 +14,11 @@ struct RowChanges {
     var header = false
     var keyring = false
     var copies = false
+    var cards = false
 
     var isEmpty: Bool {
         states.isEmpty && all.isEmpty && touched.isEmpty && rows.isEmpty && !header && !keyring
-            && !copies
+            && !copies && !cards
     }
 
     mutating func set(row: Int64, state: LogHash?) {
@@ -52,6 +53,7 @@ struct RowChanges {
         if header { rows.header = try session.headerDigest() }
         if keyring { rows.keyring = try session.keyringDigest() }
         if copies { rows.copies = try session.copiesDigest() }
+        if cards { rows.cards = try session.cardsDigest() }
         return rows
     }
 }

@@ -80,6 +80,18 @@ extension Session {
     }
 }
 
+extension Session {
+    func cardsDigest() throws(RecordsError) -> LogHash {
+        var hasher = TableHasher()
+        for card in try cards() {
+            hasher.card(
+                kind: card.kind.rawValue, id: card.id.bytes, version: card.version,
+                sealed: card.sealed)
+        }
+        return LogHash(hasher.finish())
+    }
+}
+
 extension [KeyringRow] {
     /// What an entry says of a keyring, whose rows stand by purpose and epoch. Spec 07 §4.
     var digest: LogHash {
@@ -119,6 +131,7 @@ package struct TableStates: Sendable {
     package internal(set) var header: LogHash
     package internal(set) var keyring: LogHash
     package internal(set) var copies: LogHash
+    package internal(set) var cards: LogHash
 }
 
 extension RecordsDatabase {
@@ -137,7 +150,7 @@ extension RecordsDatabase {
                 try session.forEachState(body)
                 var tables = TableStates(
                     header: try session.headerDigest(), keyring: try session.keyringDigest(),
-                    copies: try session.copiesDigest())
+                    copies: try session.copiesDigest(), cards: try session.cardsDigest())
                 tables.packs = try session.packs().map { ($0.name, $0.byteCount) }
                 tables.strays = try session.strays()
                 let erased = try session.statement("SELECT tag FROM erased ORDER BY tag")

@@ -28,6 +28,8 @@ enum Schema {
         "CREATE TABLE erased(tag BLOB PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT NULL, "
             + "time INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE card(kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, "
+            + "sealed BLOB NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID",
         "CREATE TABLE entry(sequence INTEGER PRIMARY KEY, actor BLOB, leaf BLOB NOT NULL, "
             + "rows BLOB NOT NULL)",
         "CREATE TABLE log(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, "
@@ -52,6 +54,7 @@ enum Schema {
         ("dropped", "row, name, revision", "row"),
         ("erased", "tag, revision", "tag"),
         ("copy", "id, place, revision, time", "id"),
+        ("card", "kind, id, version, sealed", "kind, id"),
         ("entry", "sequence, actor, leaf, rows", "sequence"),
         ("log", "id, size, edge", "id"),
     ]

@@ -61,6 +61,7 @@ enum AuditVectors {
         whole.header = LogHash(words: .init(hash))
         whole.keyring = LogHash(words: .init(Compose.bytes("keyring hash", 32)))
         whole.copies = LogHash(words: .init(Compose.bytes("copies hash", 32)))
+        whole.cards = LogHash(words: .init(Compose.bytes("cards hash", 32)))
         let first = item(1) + item(2)
         return [
             good("nothing", [], "A transaction that wrote nothing."),
@@ -93,7 +94,7 @@ enum AuditVectors {
                 "A tag twice."),
             bad("hash-31", .notCanonical, map([(4, bytes(hash.dropLast()))]), "A short hash."),
             bad(
-                "unknown", .unknown, map([(7, bytes(hash))]),
+                "unknown", .unknown, map([(8, bytes(hash))]),
                 "A member that the page does not name."),
             bad(
                 "order", .notCanonical, map([(5, bytes(hash)), (4, bytes(hash))]),

@@ -28,6 +28,7 @@ struct KeyVectors {
             ("lt.ring.", scene.root, scene.ringKey), ("lt.value", fileKey, valueKey),
             ("lt.chain", scene.auditKey, chain),
             ("lt.block", scene.indexKey, index.blockKey().withUnsafeBytes { Array($0) }),
+            ("lt.card.", scene.indexKey, index.cardKey().withUnsafeBytes { Array($0) }),
         ]
         return made.map { context, key, child in
             .opens(

@@ -109,6 +109,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         rows.header = reader.header
         rows.keyring = reader.keyring
         rows.copies = reader.copies
+        rows.cards = reader.cards
         for index in 0..<reader.recordCount {
             let record = reader.record(at: index)
             rows.record(row: record.row, state: record.state)

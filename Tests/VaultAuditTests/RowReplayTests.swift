@@ -35,7 +35,8 @@ struct RowReplayTests {
     }
 
     private func findings(_ replay: inout RowReplay) -> [RowFinding] {
-        replay.finish(header: Self.header, keyring: Self.keyring, copies: Self.none)
+        replay.finish(
+            header: Self.header, keyring: Self.keyring, copies: Self.none, cards: Self.none)
         return replay.findings.listed
     }
 
@@ -111,19 +112,25 @@ struct RowReplayTests {
     @Test("ATTACK 27: header, keyring and copies are as last written")
     func single() throws {
         var replay = try replay()
-        replay.finish(header: Self.none, keyring: Self.header, copies: Self.header)
-        #expect(replay.findings.listed == [.headerDiffers, .keyringDiffers, .copiesDiffer])
+        replay.finish(
+            header: Self.none, keyring: Self.header, copies: Self.header, cards: Self.header)
+        #expect(
+            replay.findings.listed == [
+                .headerDiffers, .keyringDiffers, .copiesDiffer, .cardsDiffer,
+            ])
 
         replay = try self.replay()
         try apply(&replay) { rows in
             rows.header = LogHash(Self.keyring)
             rows.copies = LogHash(Self.header)
         }
-        replay.finish(header: Self.keyring, keyring: Self.keyring, copies: Self.header)
+        replay.finish(
+            header: Self.keyring, keyring: Self.keyring, copies: Self.header, cards: Self.none)
         #expect(replay.findings.listed.isEmpty)
 
         var nothing = RowReplay()
-        nothing.finish(header: Self.header, keyring: Self.keyring, copies: Self.none)
+        nothing.finish(
+            header: Self.header, keyring: Self.keyring, copies: Self.none, cards: Self.none)
         #expect(nothing.findings.listed == [.headerDiffers, .keyringDiffers])
     }
 

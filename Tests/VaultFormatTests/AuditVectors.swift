@@ -70,6 +70,7 @@ enum AuditVectors {
             rows.header = reader.header
             rows.keyring = reader.keyring
             rows.copies = reader.copies
+            rows.cards = reader.cards
             return rows.encoded
         }
     }

@@ -25,6 +25,7 @@ struct EntryRowsTests {
         if Bool.random(using: &numbers) { rows.header = try LogHash(bytes: numbers.bytes(32)) }
         if Bool.random(using: &numbers) { rows.keyring = try LogHash(bytes: numbers.bytes(32)) }
         if Bool.random(using: &numbers) { rows.copies = try LogHash(bytes: numbers.bytes(32)) }
+        if Bool.random(using: &numbers) { rows.cards = try LogHash(bytes: numbers.bytes(32)) }
         return rows
     }
 
@@ -48,6 +49,7 @@ struct EntryRowsTests {
             rows.header = reader.header
             rows.keyring = reader.keyring
             rows.copies = reader.copies
+            rows.cards = reader.cards
             #expect(reader.isEmpty == rows.isEmpty)
             return rows
         }
@@ -112,7 +114,7 @@ struct EntryRowsTests {
         #expect(refusal(3, tag + [1] + [7] + tag.dropFirst() + [0]) == nil)
         #expect(refusal(3, tag + [1] + tag + [0]) == .notCanonical)
         #expect(refusal(3, tag + [2]) == .notCanonical)
-        #expect(refusal(7, name) == .unknown("rows member 7"))
+        #expect(refusal(8, name) == .unknown("rows member 8"))
         #expect(throws: FormatError.notCanonical) {
             try parse([0xA0]) { try EntryRowsReader(parsing: $0).recordCount }
         }

@@ -216,6 +216,7 @@ struct VectorTests {
         case "lt.desk.": try RootKey(checking: key).deskKey().withUnsafeBytes { Array($0) }
         case "lt.ring.": try RootKey(checking: key).ringKey().withUnsafeBytes { Array($0) }
         case "lt.block": try IndexKey(checking: key).blockKey().withUnsafeBytes { Array($0) }
+        case "lt.card.": try IndexKey(checking: key).cardKey().withUnsafeBytes { Array($0) }
         case "lt.chain": try ReceivingKey(key).chainKey().withUnsafeBytes { Array($0) }
         case "lt.value": try FileKey(checking: key).valueKey().withUnsafeBytes { Array($0) }
         default: throw VectorFile.Missing(input: "context")

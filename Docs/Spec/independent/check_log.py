@@ -418,7 +418,7 @@ def broken():
     yield "half an item", entry(1, rows={1: bytes(39)}), "whole items"
     yield "a row too large", entry(1, rows={1: b"\x80" + bytes(39)}), "row out of range"
     yield "a tag of neither", entry(1, rows={3: bytes(16) + b"\2"}), "neither"
-    yield "rows of another kind", entry(1, rows={7: bytes(32)}), "unknown key 7"
+    yield "rows of another kind", entry(1, rows={8: bytes(32)}), "unknown key 8"
     yield "no making", entry(0, rows={4: bytes(32)}), "vault's making"
     yield "another header", dict(header=0), "not the one in the log"
     yield "a member more", entry(7, leaf={11: 0}), "unknown key 11"

@@ -171,7 +171,7 @@ def cbor_map(data, keys, needed):
 LEAF = {1: Reader.unsigned, 2: Reader.integer, 3: exactly(32), 4: Reader.unsigned, 5: exactly(32),
         6: Reader.unsigned, 7: exactly(80), 8: Reader.bytes, 9: exactly(16), 10: exactly(64)}
 ROWS = {1: items(40, 8), 2: items(40, 32), 3: items(17, 16), 4: exactly(32), 5: exactly(32),
-        6: exactly(32)}
+        6: exactly(32), 7: exactly(32)}
 
 
 def parse_leaf(data):  # 07 §3

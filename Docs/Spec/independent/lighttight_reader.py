@@ -722,6 +722,7 @@ CREATE TABLE destroyed(row INTEGER PRIMARY KEY, id BLOB NOT NULL, revision INTEG
 CREATE TABLE dropped(row INTEGER PRIMARY KEY, name BLOB NOT NULL, revision INTEGER NOT NULL)
 CREATE TABLE erased(tag BLOB PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID
 CREATE TABLE copy(id BLOB PRIMARY KEY, place BLOB NOT NULL, revision INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE card(kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID
 CREATE TABLE entry(sequence INTEGER PRIMARY KEY, actor BLOB, leaf BLOB NOT NULL, rows BLOB NOT NULL)
 CREATE TABLE log(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, edge BLOB NOT NULL)
 CREATE INDEX record_revision ON record(revision)
@@ -995,7 +996,7 @@ LEAF = {1: Reader.unsigned, 2: Reader.integer, 3: bytes_of(32), 4: Reader.unsign
         5: bytes_of(32), 6: epoch_of, 7: bytes_of(80), 8: content_of, 9: bytes_of(16),
         10: bytes_of(64)}
 ROWS = {1: items_of(40, 8, small_row), 2: items_of(40, 32), 3: items_of(17, 16, unmarked),
-        4: bytes_of(32), 5: bytes_of(32), 6: bytes_of(32)}
+        4: bytes_of(32), 5: bytes_of(32), 6: bytes_of(32), 7: bytes_of(32)}
 CONTENT = {1: Reader.text, 2: ids_of, 3: Reader.unsigned, 4: bytes_of(16), 5: Reader.text,
            6: Reader.text, 7: Reader.text}
 DETAIL = {1: names_of, 2: tags_of}

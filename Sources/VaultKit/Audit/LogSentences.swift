@@ -108,6 +108,9 @@ extension Vault {
         case .keyringDiffers: return Finding(.log, message: "the keyring is not what the log says")
         case .copiesDiffer:
             return Finding(.log, message: "the list of copies is not what the log says")
+        case .cardsDiffer:
+            return Finding(
+                .log, message: "the cards of albums, shares and requests are not what the log says")
         case .strays(let count):
             return Finding(.log, message: "\(count) rows belong to no picture that the log knows")
         }

@@ -147,7 +147,7 @@ extension Vault {
         verifier.replay.compareStrays(tables.strays)
         verifier.replay.finish(
             header: Digest(tables.header), keyring: Digest(tables.keyring),
-            copies: Digest(tables.copies))
+            copies: Digest(tables.copies), cards: Digest(tables.cards))
         return head
     }
 

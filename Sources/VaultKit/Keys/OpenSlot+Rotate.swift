@@ -43,6 +43,7 @@ extension OpenSlot {
                             vault: vault, wrapKey: new.wrap, tagKey: new.tag, deskKey: new.desk))
                 },
                 progress: { progress(Progress(files: $0, of: total)) })
+            try writer.resealCards(from: new.oldCards, to: new.cards)
             try writer.replaceKeyring(new.keyring, epoch: new.epoch)
             try writer.replaceHeader(new.header)
             return RotationReport(
@@ -63,6 +64,8 @@ private final class NewKeys: Sendable {
     let wrap: WrapKey
     let tag: TagKey
     let desk: DeskKey
+    let oldCards: CardSealer
+    let cards: CardSealer
 
     /// - Parameter old: an owner's.
     init(_ writer: RecordsWriter, _ old: RoleKeys) throws {
@@ -77,6 +80,10 @@ private final class NewKeys: Sendable {
             wrap = try rotation.keys.wrapKey()
             tag = try rotation.keys.tagKey()
             desk = try rotation.keys.deskKey()
+            oldCards = CardSealer(
+                vault: base.vault, index: try old.indexKey(writer.keyringRows()))
+            cards = CardSealer(
+                vault: base.vault, index: try rotation.keys.indexKey(rotation.keyring))
         } catch {
             throw VaultError(error)
         }
