@@ -58,6 +58,8 @@ let package = Package(
         .target(name: "CSealedFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CQRCode", dependencies: ["libqrencode"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
+        // libcurl's header alone: the library is loaded by whoever opens a link.
+        .target(name: "CFetch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLinux"),
         .target(name: "CKeyring"),
         // For the imager alone: what decodes, and what shuts it in.
@@ -84,7 +86,8 @@ let package = Package(
             "VaultKit",
             [
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
-                "VaultStripping", "VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles",
+                "VaultStripping", "VaultIndex", "VaultSharing", "VaultFetching",
+                "VaultCrypto", "VaultFormat", "VaultFiles",
             ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
         room("VaultStripping", ["VaultFormat"]),
@@ -92,6 +95,8 @@ let package = Package(
         room("ImagerReading", ["VaultFormat"]),
         // Packages for links: making, serving, opening them; no network.
         room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
+        // Asks servers, for those who open a link.
+        room("VaultFetching", ["CFetch"]),
         room("VaultCommands", ["VaultKit", "VaultFormat", "CQRCode", arguments]),
 
         program("lighttight", ["VaultCommands"]),
@@ -124,6 +129,8 @@ let package = Package(
             name: "index-bench",
             dependencies: ["VaultIndex", "VaultCrypto", "VaultFormat", "VaultFiles", grdb],
             path: "Tests/IndexBench", swiftSettings: settings),
+        tests(
+            "VaultSharingTests", ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",

@@ -33,6 +33,7 @@ struct Lighttight: ParsableCommand {
             CommandGroup(
                 name: "Albums, tags and words",
                 subcommands: [AlbumCommand.self, TagCommand.self, EditCommand.self]),
+            CommandGroup(name: "Links", subcommands: [ShareCommand.self]),
             CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
             CommandGroup(
@@ -52,6 +53,6 @@ struct Lighttight: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Without a vault",
-                subcommands: [FingerprintCommand.self]),
+                subcommands: [FingerprintCommand.self, OpenLinkCommand.self]),
         ])
 }

@@ -39,6 +39,8 @@ extension UnlockedVault {
             try settle()
             return []
         }
+        // A copy that somebody can still open would make the promise void.
+        try endShares(of: doomed.map(\.id))
         let erasure = try erasureKey()
         let destroyed = try change(doomed, .purged, destroying: true) {
             (writer, choice, _, _, details, occurrences) throws(RecordsError) in
@@ -66,6 +68,8 @@ extension UnlockedVault {
             }
             return true
         }
+        // What was given out since, before the pictures were gone.
+        try endShares(of: destroyed)
         try dropDeadPacks()
         _ = consume lock
         return destroyed
