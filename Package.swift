@@ -73,6 +73,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("glib-2.0")]),
         .target(name: "CZip", dependencies: ["libzip"]),
         .target(name: "CZxcvbn", linkerSettings: [.linkedLibrary("zxcvbn")]),
+        // libcurl's header alone: the library is loaded by whoever opens a link.
+        .target(name: "CFetch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLinux"),
         .target(name: "CKeyring"),
         // For the imager alone: what decodes, and what shuts it in.
@@ -99,21 +101,23 @@ let package = Package(
             "VaultKit",
             [
                 "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultImaging",
-                "VaultStripping", "VaultArchives", "VaultIndex", "VaultCrypto", "VaultFormat",
-                "VaultFiles",
+                "VaultStripping", "VaultArchives", "VaultIndex", "VaultSharing", "VaultFetching",
+                "VaultCrypto", "VaultFormat", "VaultFiles",
             ]),
         room("VaultImaging", ["VaultFormat", "CChild"]),
         room("VaultStripping", ["VaultFormat"]),
         room("VaultArchives", ["CZip"]),
         // What the imager reads out of a picture's bytes.
         room("ImagerReading", ["VaultFormat"]),
+        // Packages for links: making, serving, opening them; no network.
+        room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
+        // Asks servers, for those who open a link.
+        room("VaultFetching", ["CFetch"]),
         // HTTP: what a share's recipient meets. Sees `shares/` and nothing else of a vault.
         .target(
             name: "VaultServer",
             dependencies: ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"] + nio,
             resources: [.embedInCode("Page")], swiftSettings: settings),
-        // Packages for links: making, serving, opening them; no network.
-        room("VaultSharing", ["VaultCrypto", "VaultFormat", "VaultFiles"]),
         room(
             "VaultCommands",
             ["VaultKit", "VaultServer", "VaultFormat", "CQRCode", "CChafa", arguments]),
@@ -152,6 +156,8 @@ let package = Package(
         tests(
             "VaultServerTests",
             ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0]]),
+        tests(
+            "VaultSharingTests", ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",

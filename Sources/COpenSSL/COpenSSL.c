@@ -211,6 +211,16 @@ int lt_hkdf_expand_sha512(uint8_t *out, size_t out_length, const void *prk, size
     return result;
 }
 
+// PBKDF2
+
+int lt_pbkdf2_sha256(uint8_t *out, size_t out_length, const void *password, size_t password_length,
+                     const uint8_t *salt, size_t salt_length, int rounds) {
+    return PKCS5_PBKDF2_HMAC(password, (int)password_length, salt, (int)salt_length, rounds,
+                             EVP_sha256(), (int)out_length, out) == 1
+               ? lt_done
+               : lt_failed;
+}
+
 // Objects
 
 struct lt_object {

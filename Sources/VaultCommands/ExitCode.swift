@@ -14,6 +14,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case noSuchPicture = 4
     /// No slot answers the description, or more than one does.
     case noSuchSlot = 5
+    /// No share answers the description, or more than one does.
+    case noSuchShare = 6
     /// There is no vault there.
     case vaultNotFound = 10
     /// Another process holds the vault's lock, or the place is already taken.
@@ -53,6 +55,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
             case .unsupported: .unsupported
             case .noSuchPicture: .noSuchPicture
             case .noSuchSlot: .noSuchSlot
+            case .noSuchShare: .noSuchShare
             case .notPermitted: .notPermitted
             case .olderState: .olderState
             case .interrupted: .interrupted

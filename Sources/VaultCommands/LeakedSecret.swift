@@ -7,7 +7,9 @@ enum LeakedSecret {
 
     /// - Throws: `usage`; the value itself is wiped from the argument list first.
     static func refuse(_ arguments: [String]) throws(VaultError) {
+        try refuseLinks(arguments)
         let ours = arguments.prefix { $0 != "--" }
+        let isAboutLinks = arguments.first == "share" || arguments.first == "open-link"
         for (index, argument) in ours.enumerated() {
             for option in options where argument == option || argument.hasPrefix(option + "=") {
                 wipe(index)
@@ -16,6 +18,9 @@ enum LeakedSecret {
                     .usage, "\(option) would show a secret in the list of processes",
                     hint: option == "--recovery-code"
                         ? "put it into a file of mode 0600 and give --recovery-code-file FILE"
+                        : isAboutLinks
+                            ? "give --ask-password to be asked, or --password-file FILE or "
+                                + "--password-command COMMAND"
                         : "leave it out to be asked, or give --passphrase-file FILE, "
                             + "--passphrase-command COMMAND or --passphrase-fd N")
             }
@@ -28,6 +33,23 @@ enum LeakedSecret {
                     + "LIGHTTIGHT_PASSPHRASE_COMMAND; and change the passphrase if others may "
                     + "have seen it")
         }
+    }
+
+    /// A link opens what it names, so it is as secret as that.
+    private static func refuseLinks(_ arguments: [String]) throws(VaultError) {
+        for (index, argument) in arguments.enumerated() where isLink(argument) {
+            wipe(index)
+            throw VaultError(
+                .usage, "a link among the arguments would show its secret in the list of processes",
+                hint: "lighttight open-link asks for it, or reads standard input or --link-file FILE")
+        }
+    }
+
+    private static func isLink(_ argument: String) -> Bool {
+        // One that was not copied whole gives most of its secret away, too.
+        guard let start = argument.firstRange(of: "/s/"), let cut = argument.lastIndex(of: "#")
+        else { return false }
+        return start.lowerBound < cut && argument[cut...].utf8.count > 16
     }
 
     /// Overwrites the process's own copy, which is what `ps` shows.

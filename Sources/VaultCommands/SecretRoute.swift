@@ -12,6 +12,8 @@ enum SecretRoute {
         case passphrase = "passphrase file"
         case recovery = "recovery code file"
         case credential
+        case password = "password file"
+        case link = "link file"
     }
 
     /// Options come first, then the environment, then a service's credential, then the terminal.

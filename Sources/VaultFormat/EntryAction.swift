@@ -33,11 +33,17 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
     package static let deposited = EntryAction(rawValue: "deposited")
     package static let serverSaid = EntryAction(rawValue: "server said")
 
+    package static let shared = EntryAction(rawValue: "shared")
+    package static let shareExtended = EntryAction(rawValue: "share extended")
+    package static let shareEnded = EntryAction(rawValue: "share ended")
+    package static let set = EntryAction(rawValue: "set")
+
     /// Those that the specification lists, in its order.
     package static let known: [EntryAction] = [
         created, imported, indexed, edited, filed, listed, lookedUp, viewed, exported, removed,
         restored, purged,
         compacted, backedUp, unlocked, unlockFailed, slotAdded, slotChanged, slotRemoved, rotated,
-        logRead, checkpoint, stateAccepted, repaired, deposited, serverSaid,
+        logRead, checkpoint, stateAccepted, repaired, shared, shareExtended, shareEnded, set,
+        deposited, serverSaid,
     ]
 }

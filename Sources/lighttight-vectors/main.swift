@@ -31,4 +31,5 @@ for (group, members) in Dictionary(grouping: vectors, by: \.group) {
             toFile: "\(place)/\(vector.name).json", atomically: false, encoding: .utf8)
     }
 }
+try LinkVectors().text().write(toFile: "\(folder)/links.json", atomically: false, encoding: .utf8)
 print("\(vectors.count) vectors in \(folder)")

@@ -51,7 +51,7 @@ struct EntryLeafTests {
             let parsed = try parse(content.encoded) { try EntryContent(parsing: $0) }
             #expect(parsed == content && parsed.encoded == content.encoded)
         }
-        #expect(Set(EntryAction.known.map(\.rawValue)).count == 25)
+        #expect(Set(EntryAction.known.map(\.rawValue)).count == 29)
     }
 
     @Test("ATTACK 11: changed leaves and contents are refused, or are the one encoding of others")

@@ -1,4 +1,4 @@
-// What VaultCrypto takes from OpenSSL's libcrypto: SHA-256, HKDF, and AES-256-GCM over chunks.
+// What VaultCrypto takes from OpenSSL's libcrypto: SHA-256, HKDF, PBKDF2, and AES-256-GCM over chunks.
 //
 // OpenSSL's own headers stay in COpenSSL.c: they are full of macros that Swift cannot read, and
 // the room above needs nothing but these functions.
@@ -49,6 +49,13 @@ int lt_hkdf_sha256(uint8_t *_Nonnull out, size_t out_length, const void *_Nullab
 /// HKDF-Expand alone: up to 16,320 bytes from a pseudorandom key of up to 128 bytes.
 int lt_hkdf_expand_sha512(uint8_t *_Nonnull out, size_t out_length, const void *_Nonnull prk,
                           size_t prk_length, const void *_Nullable info, size_t info_length);
+
+// PBKDF2 (RFC 8018)
+
+/// With HMAC-SHA-256. Lengths and rounds fit an int; there is one round at least.
+int lt_pbkdf2_sha256(uint8_t *_Nonnull out, size_t out_length, const void *_Nonnull password,
+                     size_t password_length, const uint8_t *_Nonnull salt, size_t salt_length,
+                     int rounds);
 
 // Objects: C2SP chunked-encryption v1 with AEAD_AES_256_GCM and HKDF-Expand-SHA-512
 

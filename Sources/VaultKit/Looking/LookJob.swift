@@ -207,9 +207,16 @@ final class LookJob: Sendable {
         _ sealed: SealedPicture, side: UInt16, imager: [UInt8], _ reader: PictureReader
     ) throws(VaultError) -> [UInt8] {
         let crew = ImagingCrew(ImagerProgram(path: imager), workers: 1)
+        return try rendition(sealed, side: side, crew: crew, reader).jpeg
+    }
+
+    /// The same with imagers that run already, and with its size.
+    static func rendition(
+        _ sealed: SealedPicture, side: UInt16, crew: ImagingCrew, _ reader: PictureReader
+    ) throws(VaultError) -> Preview {
         let look = try look(sealed, crew, [.rendition], side: side, reader)
         guard let rendition = look.previews?.rendition else { throw notShown(sealed, look) }
-        return rendition.jpeg
+        return rendition
     }
 
     /// Makes a small copy as pixels. Throws `failed` for a picture that cannot be shown.

@@ -33,6 +33,8 @@ extension UnlockedVault {
             try forgetInIndex()
             return destruction
         }
+        // A copy that somebody can still open would make the promise void.
+        try endShares(of: doomed.map(\.id))
         let erasure = try erasureKey()
         let judge = PictureFilter.Judge(filter)
         _ = try change(doomed, .purged, destroying: true, remark: remark) {
@@ -65,6 +67,8 @@ extension UnlockedVault {
             destruction.add(choice, fate, writer)
             return true
         }
+        // What was given out since, before the pictures were gone.
+        try endShares(of: destruction.pictures.map(\.id))
         try forgetInIndex()
         try dropDeadPacks()
         return destruction

@@ -31,6 +31,8 @@ package struct VaultError: Error, Sendable, Equatable {
         case noSuchPicture = "no-such-picture"
         /// No slot answers the description, or more than one does.
         case noSuchSlot = "no-such-slot"
+        /// No share answers the description, or more than one does.
+        case noSuchShare = "no-such-share"
         /// The slot's role does not hold the key for this.
         case notPermitted = "not-permitted"
         /// This machine has seen a newer state of the vault, or another history.

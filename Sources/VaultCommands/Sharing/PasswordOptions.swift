@@ -1,0 +1,59 @@
+import ArgumentParser
+import VaultKit
+
+/// Where the password of a link comes from; an argument is never one of the ways.
+struct PasswordOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Reads the link's password from a file, without the line end at its end.",
+            valueName: "file"))
+    var passwordFile: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Takes the link's password from what this command prints; /bin/sh runs it.",
+            valueName: "command"))
+    var passwordCommand: String?
+
+    /// The way that is given; `nil` for none.
+    func route() throws(VaultError) -> SecretRoute? {
+        guard passwordFile == nil || passwordCommand == nil else {
+            throw VaultError(
+                .usage, "the password is to come from two places at once",
+                hint: "keep one of --password-file and --password-command")
+        }
+        if let passwordFile { return .file(passwordFile.bytes, .password) }
+        return passwordCommand.map { .command(ArgumentBytes.bytes(of: $0)) }
+    }
+
+    /// Asks for a new password, twice, and refuses a weak one.
+    static func askNew(_ console: Console) throws(VaultError) -> Passphrase {
+        guard let terminal = Terminal() else {
+            throw VaultError(
+                .usage, "there is no terminal to ask for the password",
+                hint: "give --password-file FILE or --password-command COMMAND")
+        }
+        console.note("Choose a password for the link, and send it by another way than the link.")
+        while true {
+            let first = try terminal.askSecret("Password of the link: ")
+            if let reason = first.judge().reason {
+                console.warning("this password is weak: \(reason)")
+                continue
+            }
+            let second = try terminal.askSecret("The same again: ")
+            if Passphrase.same(first, second) { return first }
+            console.warning("the two were not the same, try again")
+        }
+    }
+
+    /// Refuses one that is easy to guess: whoever has the link may try.
+    static func judged(_ password: consuming Passphrase) throws(VaultError) -> Passphrase {
+        if let reason = password.judge().reason {
+            throw VaultError(
+                .refused, "the password is weak: \(reason)",
+                hint: "choose another, such as four random words; or none: the link alone is no "
+                    + "weaker for it")
+        }
+        return password
+    }
+}

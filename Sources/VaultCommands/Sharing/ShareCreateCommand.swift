@@ -1,0 +1,185 @@
+import ArgumentParser
+import Glibc
+import VaultFormat
+import VaultKit
+
+struct ShareCreateCommand: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make a link to pictures, one for each recipient.",
+        discussion: """
+            Makes copies of at most 2048 pixels, without place, time, camera, caption and file name, \
+            and seals them; --original gives the files as they are. The link is shown once: whoever has it \
+            can open it, and nobody can make it again.
+
+              lighttight share create 3f9a 77b0 --to Grandma
+              lighttight share create --album Summer --to Ada --to Ben --expires 2w --views 5
+              lighttight share create 3f9a --ask-password --expires 2026-12-24
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Which pictures") var choice: FilterOptions
+    @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+    @OptionGroup(title: "The link's password") var passwords: PasswordOptions
+
+    @Argument(help: "Beginnings of IDs; the pictures are shown in this order.")
+    var prefixes: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures that a search finds instead; see lighttight help search.", valueName: "words"))
+    var search: String?
+
+    @Option(
+        help: ArgumentHelp("For whom; repeatable, for a link each. Only you see it.", valueName: "name"))
+    var to: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "When it ends: 45m, 12h, 7d, 2w, or a date such as 2026-12-24.", valueName: "time"))
+    var expires = LaterArgument(argument: "7d")!
+
+    @Option(help: ArgumentHelp("How often it may be opened.", valueName: "n"))
+    var views: Int?
+
+    @Flag(help: "Asks for a password that the recipient must type, too.")
+    var askPassword = false
+
+    @Flag(help: "Shares the files as they are, with all that is in them.")
+    var original = false
+
+    @Option(
+        help: ArgumentHelp("The longest side of the copies, 64 to 8192 pixels.", valueName: "pixels"))
+    var size = ShareRequest.standardSide
+
+    @Option(help: ArgumentHelp("A few words that the recipient reads.", valueName: "text"))
+    var note: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where it is served, instead of what share address remembers.", valueName: "url"))
+    var base: String?
+
+    func validate() throws {
+        guard (64...8192).contains(size) else {
+            throw ValidationError("--size must be 64 to 8192")
+        }
+        if original, size != ShareRequest.standardSide {
+            throw ValidationError("--size and --original contradict each other")
+        }
+        if let views, !(1...1_000_000).contains(views) {
+            throw ValidationError("--views must be 1 to 1000000")
+        }
+        if askPassword, passwords.passwordFile != nil || passwords.passwordCommand != nil {
+            throw ValidationError("--ask-password is for when no other way is given")
+        }
+        if to.contains(where: { $0.isEmpty || $0.utf8.count > 200 }) {
+            throw ValidationError("--to is a name of 1 to 200 bytes")
+        }
+        if search != nil, !prefixes.isEmpty {
+            throw ValidationError("IDs and --search contradict each other")
+        }
+    }
+
+    func perform(_ console: Console) throws(VaultError) -> ExitCode {
+        var request = ShareRequest(try pictures(), expires: expires.seconds)
+        if !to.isEmpty { request.recipients = to }
+        request.views = views
+        request.side = original ? nil : size
+        request.note = note
+        request.base = base
+        if !original { request.imager = try ImagerPlace.require() }
+        let vault = try secrets.unlock(common.open(console), console)
+        if case .filter(let filter) = request.choice { try vault.requireSide(of: filter) }
+        let password = try password(console)
+        let meter = ProgressMeter(console, "sealing")
+        defer { meter.finish() }
+        var made: [NewShare] = []
+        try vault.share(
+            request, password: password, stop: Signals.stop, progress: { meter.update($0) }
+        ) { share in
+            meter.finish()
+            made.append(share)
+            tell(share, console)
+        }
+        conclude(made, console)
+        return .done
+    }
+
+    private func pictures() throws(VaultError) -> ShareRequest.Choice {
+        guard let search else {
+            return .filter(try choice.selection(prefixes, bin: .without, all: nil))
+        }
+        guard try choice.filter([], bin: .without).isEmpty else {
+            throw VaultError(
+                .usage, "--search says itself which pictures are meant",
+                hint: "write album:name, tag:name or subject:name into it")
+        }
+        var found = Search()
+        found.line = search
+        found.order = .oldest
+        return .search(found)
+    }
+
+    private func password(_ console: Console) throws(VaultError) -> Passphrase? {
+        if askPassword { return try PasswordOptions.askNew(console) }
+        guard let route = try passwords.route() else { return nil }
+        return try PasswordOptions.judged(route.read(console))
+    }
+
+    private func tell(_ share: NewShare, _ console: Console) {
+        if console.json {
+            console.message(
+                "share",
+                [
+                    ("name", .text(share.name.hex)), ("to", .optional(share.recipient)),
+                    ("link", .text(share.link)), ("pictures", .count(share.pictures)),
+                    ("bytes", .integer(share.byteCount)),
+                    ("expires", .text(Wording.utc(share.expires))),
+                    ("views", views.map { .count($0) } ?? .null),
+                ], atOnce: true)
+            return
+        }
+        let whom = share.recipient.map { " for " + Printable.text(Array($0.utf8)) } ?? ""
+        let often = views.map { ", may be opened " + Wording.count($0, "time") } ?? ""
+        console.note(
+            "share \(ShareReport.shortName(share.name))\(whom): "
+                + Wording.count(share.pictures, "picture")
+                + ", until \(Wording.local(share.expires))\(often)")
+        console.result(share.link, atOnce: true)
+        if console.outputIsTerminal { showCode(share.link, console) }
+    }
+
+    /// For a telephone's camera; as secret as the link.
+    private func showCode(_ link: String, _ console: Console) {
+        // Beside the link it is a convenience: a link too long for it is still a link.
+        guard let code = try? QRCode(Array(link.utf8).span.bytes) else { return }
+        console.flush()
+        _ = code.terminal().write(to: STDOUT_FILENO)
+    }
+
+    private func conclude(_ made: [NewShare], _ console: Console) {
+        if let first = made.first, first.link.hasPrefix("http://") {
+            console.warning(
+                "without https, whoever is on the way can take what the link opens",
+                hint: "browsers open links on https only, except on the same machine")
+        }
+        if console.json {
+            console.summary(
+                "share create",
+                [("shares", .count(made.count)), ("pictures", .count(made.first?.pictures ?? 0))],
+                "")
+            return
+        }
+        let what =
+            original
+            ? "the files as they are, with place, time and camera if these are in them"
+            : "copies of at most \(size) pixels, without place, time, camera, caption and name"
+        console.note(
+            """
+            Recipients get \(what). They see no other picture and not who else has a link.
+            Whoever has the link can open it and keep what it shows; send it by a way you trust.
+            lighttight share list tells when it was opened; lighttight share revoke ends it.
+            """)
+    }
+}

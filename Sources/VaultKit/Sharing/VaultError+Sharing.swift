@@ -1,0 +1,21 @@
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+import VaultSharing
+
+extension VaultError {
+    /// What went wrong with a share's files.
+    init(_ error: SharingError) {
+        switch error {
+        case .file(let error): self.init(error, "the shares")
+        case .crypto(.outOfMemory): self.init(.failed, "out of memory")
+        case .crypto: self.init(.damaged, "the share does not open")
+        case .format(let error): self.init(error, "the share")
+        }
+    }
+}
+
+/// Runs operations on shares and turns their errors into the façade's.
+func sharing<R: ~Copyable>(_ body: () throws(SharingError) -> R) throws(VaultError) -> R {
+    do throws(SharingError) { return try body() } catch { throw VaultError(error) }
+}
