@@ -141,7 +141,10 @@ let package = Package(
             path: "Tests/IndexBench", swiftSettings: settings),
         tests(
             "VaultServerTests",
-            ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0]]),
+            [
+                "VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0],
+                "lighttight",
+            ]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),
         tests(
             "VaultKitTests",
