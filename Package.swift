@@ -155,7 +155,10 @@ let package = Package(
             path: "Tests/IndexBench", swiftSettings: settings),
         tests(
             "VaultServerTests",
-            ["VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0]]),
+            [
+                "VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0],
+                "lighttight",
+            ]),
         tests(
             "VaultSharingTests", ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests("VaultAuditTests", ["VaultAudit", "VaultCrypto", "VaultFormat"]),

@@ -62,7 +62,9 @@ package struct ServedEvents: ~Copyable {
         do throws(ServedError) {
             let bytes = try ServedError.wrapping { () throws(FileError) in
                 try AtomicFile.read(keyName, in: own, limit: 32)
-            } parsing: { bytes throws(FormatError) in bytes }
+            } parsing: { bytes throws(FormatError) in
+                bytes
+            }
             let seed = bytes.withUnsafeBytes { HeldSeed(Secret(copying: $0)) }
             do throws(CryptoError) {
                 return try SigningKey(seed: seed.secret)
@@ -146,7 +148,11 @@ package struct ServedEvents: ~Copyable {
             sequence: next, time: time, before: before, epoch: notice.epoch, sealed: sealed)
         event.signature = key.sign(event.signedBytes(vault: vault))
         let bytes = event.encoded
-        do throws(FileError) { try write(ServerEventFile.framed(bytes)) } catch { throw .file(error) }
+        do throws(FileError) {
+            try write(ServerEventFile.framed(bytes))
+        } catch {
+            throw .file(error)
+        }
         next += 1
         before = Self.hash(bytes)
     }

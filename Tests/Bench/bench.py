@@ -21,11 +21,12 @@ import time
 sys.dont_write_bytecode = True
 import peers
 import scale
+import serve
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SETS = {"camera": 400, "members": 20_000, "scale": 474_651}
-QUICK = {"camera": 60, "members": 3_000, "scale": 20_000}
+SETS = {"camera": 400, "members": 20_000, "scale": 474_651, "serve": 3_000}
+QUICK = {"camera": 60, "members": 3_000, "scale": 20_000, "serve": 500}
 
 
 def say(text):
@@ -310,7 +311,7 @@ def main():
             skipped.append(f"{peer}: not installed")
     results = {}
     for name in options.sets.split(","):
-        if name == "scale":
+        if name in ("scale", "serve"):
             continue
         source = data(options, name)
         results[name] = {}
@@ -333,6 +334,8 @@ def main():
     text = report(options, results, skipped)
     if "scale" in options.sets.split(","):
         text += scale.report(options, tools, say)
+    if "serve" in options.sets.split(","):
+        text += serve.report(options, say)
     with open(os.path.join(options.work, "report.md"), "w", encoding="utf-8") as file:
         file.write(text)
     print(text)

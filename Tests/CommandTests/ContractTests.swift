@@ -159,6 +159,9 @@ struct ContractTests {
             lighttight key change \(key) Desk --label "Front desk"
             lighttight key remove \(key) "Front desk"
             lighttight key rotate \(key)
+            lighttight share serve --json --listen 127.0.0.1:0 > serving & server=$!
+            while ! test -s serving; do sleep 0.1; done
+            kill $server; wait $server; cat serving
             lighttight audit checkpoint --passphrase-file pass > checkpoint
             lighttight audit checkpoint \(key)
             lighttight audit log \(key)
@@ -228,11 +231,13 @@ struct ContractTests {
         let silent = Set(documented.keys).subtracting(seen)
         // Work of a second is too long for a test; its members are judged above. None of the pictures shows
         // anything, so no two are alike. Some kernels keep no keys.
+        // Nobody asks the server for anything here; FaultTests do.
         let isBlocked = ended.outputText.contains("the kernel keeps no keys")
         #expect(
             silent
                 == (isBlocked
-                    ? ["status", "duplicates", "summary unlock"] : ["status", "duplicates"]),
+                    ? ["status", "duplicates", "request", "summary unlock"]
+                    : ["status", "duplicates", "request"]),
             "never printed: \(silent)")
         let columns = try String(contentsOfFile: place.work + "/log.csv", encoding: .utf8)
         #expect(

@@ -30,7 +30,8 @@ struct EntryLeafTests {
             },
             count: Bool.random(using: &numbers) ? numbers.next() : nil,
             slot: Bool.random(using: &numbers) ? try SlotID(bytes: numbers.bytes(16)) : nil,
-            remark: text(), user: text(), machine: text())
+            remark: text(), user: text(), machine: text(),
+            said: Bool.random(using: &numbers) ? numbers.bytes(5) : [])
     }
 
     @Test("any leaf is parsed back and printed as the same bytes")
@@ -51,7 +52,7 @@ struct EntryLeafTests {
             let parsed = try parse(content.encoded) { try EntryContent(parsing: $0) }
             #expect(parsed == content && parsed.encoded == content.encoded)
         }
-        #expect(Set(EntryAction.known.map(\.rawValue)).count == 29)
+        #expect(Set(EntryAction.known.map(\.rawValue)).count == 30)
     }
 
     @Test("ATTACK 11: changed leaves and contents are refused, or are the one encoding of others")

@@ -132,13 +132,18 @@ struct ServerEventIntakeTests {
         for index in stride(from: 0, to: whole.count, by: 3) {
             var bytes = whole
             bytes[index] ^= 0x11
-            for position in [nil, ServerPosition(key: said.key.publicKey, next: 0, before: ServerEvent.beginning)] {
+            for position in [
+                nil,
+                ServerPosition(key: said.key.publicKey, next: 0, before: ServerEvent.beginning),
+            ] {
                 let batches = read([(0, bytes)], position)
                 let taken = batches.reduce(into: []) { $0 += $1.events }
                 #expect(taken != all.events)
                 // Told once: the next reading finds nothing new, or at least comes to an end.
                 if let last = batches.last?.position {
-                    #expect(read([(0, bytes)], last).allSatisfy { $0.remark == "fork" || $0.count == 0 })
+                    #expect(
+                        read([(0, bytes)], last).allSatisfy { $0.remark == "fork" || $0.count == 0 }
+                    )
                 }
             }
         }

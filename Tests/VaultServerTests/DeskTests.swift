@@ -11,7 +11,9 @@ import VaultSharing
 private let visitor = Client(browser: "Firefox", network: "203.0.113.0/24")
 
 extension ShareDesk {
-    fileprivate func view(_ share: SharesSample.Share, ticket: UInt8 = 1) throws(DeskRefusal) -> ViewAnswer {
+    fileprivate func view(_ share: SharesSample.Share, ticket: UInt8 = 1) throws(DeskRefusal)
+        -> ViewAnswer
+    {
         try view(
             share.name, proof: share.proof, view: share.view,
             ticket: [UInt8](repeating: ticket, count: 32), by: visitor)
@@ -21,7 +23,9 @@ extension ShareDesk {
         try done(share.name, ticket: [UInt8](repeating: ticket, count: 32))
     }
 
-    fileprivate func object(_ share: SharesSample.Share, ticket: UInt8 = 1) throws(DeskRefusal) -> OpenObject {
+    fileprivate func object(_ share: SharesSample.Share, ticket: UInt8 = 1) throws(DeskRefusal)
+        -> OpenObject
+    {
         try object(share.name, number: 1, ticket: [UInt8](repeating: ticket, count: 32))
     }
 }
@@ -137,7 +141,8 @@ struct DeskTests {
     func expiryBoundsView() throws {
         let share = try sample.share(views: nil, lasts: 60)
         let desk = try desk()
-        #expect(try desk.view(share).until <= Int64(sample.offer(share, views: nil, lasts: 60).expires))
+        #expect(
+            try desk.view(share).until <= Int64(sample.offer(share, views: nil, lasts: 60).expires))
         let object = try desk.object(share)
         time.pass(61)
         #expect(throws: DeskRefusal.gone) { try object.piece(from: 0, to: 10) }

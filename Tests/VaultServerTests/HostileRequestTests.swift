@@ -13,7 +13,7 @@ struct HostileRequestTests {
 
     init() throws { shares = try SharesSample() }
 
-    @Test("ATTACK 84: heads, bodies and readers that never end are cut, and others served meanwhile")
+    @Test("ATTACK 84: heads, bodies and readers without end are cut, others are served meanwhile")
     func slow() async throws {
         let share = try shares.share(objects: [100, 64 << 20])
         let server = try ServerSample(shares) {
@@ -174,19 +174,20 @@ struct HostileRequestTests {
     @Test(
         "ATTACK 86, 87: addresses are spelled one way, or nothing is there",
         arguments: [
-            "/../etc/passwd", "/s/../health", "/s/%2e%2e/health", "/page/../page.html",
-            "/page/%2e%2e/page.html", "/page/..%5cpage.html", "/page/..\\page.html",
-            "/page/page.html/", "//health", "/health/", "/health?a=b", "/Health", "/page/",
-            "/page/link.js%00", "/page/link%2ejs", "/s/", "/s", "/s/AAAAAAAAAAAAAAAAAAAAAA/",
-            "/s/AAAAAAAAAAAAAAAAAAAAAB", "/s/AAAAAAAAAAAAAAAAAAAAA=", "/s/AAAAAAAAAAAAAAAAAAAA%41",
-            "/s/AAAAAAAAAAAAAAAAAAAAAA/00", "/s/AAAAAAAAAAAAAAAAAAAAAA/1001",
-            "/s/AAAAAAAAAAAAAAAAAAAAAA/-1", "/s/AAAAAAAAAAAAAAAAAAAAAA/offer.json",
-            "/s/AAAAAAAAAAAAAAAAAAAAAA/..", "/health%0d%0aX-Injected:%201",
-            "http://a/health", "/page/link.js?%0d%0aX-Injected:%201",
+            "../etc/passwd", "s/../health", "s/%2e%2e/health", "page/../page.html",
+            "page/%2e%2e/page.html", "page/..%5cpage.html", "page/..\\page.html",
+            "page/page.html/", "/health", "health/", "health?a=b", "Health", "page/",
+            "page/link.js%00", "page/link%2ejs", "s/", "s", "s/AAAAAAAAAAAAAAAAAAAAAA/",
+            "s/AAAAAAAAAAAAAAAAAAAAAB", "s/AAAAAAAAAAAAAAAAAAAAA=", "s/AAAAAAAAAAAAAAAAAAAA%41",
+            "s/AAAAAAAAAAAAAAAAAAAAAA/00", "s/AAAAAAAAAAAAAAAAAAAAAA/1001",
+            "s/AAAAAAAAAAAAAAAAAAAAAA/-1", "s/AAAAAAAAAAAAAAAAAAAAAA/offer.json",
+            "s/AAAAAAAAAAAAAAAAAAAAAA/..", "health%0d%0aX-Injected:%201",
+            "http://a.example/health", "page/link.js?%0d%0aX-Injected:%201",
         ])
     func paths(target: String) throws {
         let server = try ServerSample(shares)
-        let answer = try server.get(target)
+        let isWhole = target.hasPrefix("http")
+        let answer = try server.get(isWhole ? target : "/" + target)
         #expect(answer.status == 404 || answer.status == 400)
         #expect(answer["x-injected"] == nil)
         #expect(!answer.text.contains("root:"))

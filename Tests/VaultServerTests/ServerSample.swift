@@ -64,11 +64,15 @@ final class ServerSample: Sendable {
             + "Content-Length: \(body.utf8.count)\r\n\(more)\r\n\(body)"
     }
 
-    func view(_ share: SharesSample.Share, ticket: [UInt8]) throws -> RawAnswer {
-        try post(
+    static func view(_ share: SharesSample.Share, ticket: [UInt8]) -> String {
+        post(
             "/s/\(share.idText)/view",
             #"{"proof":"\#(Base64URL.encode(share.proof))","ticket":"\#(Base64URL.encode(ticket))","#
                 + #""view":"\#(Base64URL.encode(share.view))"}"#)
+    }
+
+    func view(_ share: SharesSample.Share, ticket: [UInt8]) throws -> RawAnswer {
+        try ask(Self.view(share, ticket: ticket))
     }
 
     func object(

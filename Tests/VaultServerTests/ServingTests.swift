@@ -65,7 +65,8 @@ struct ServingTests {
                     + "Purpose: prefetch\r\nConnection: close\r\n\r\n")
             #expect(answer.status == 200)
         }
-        #expect(try sample.ask("HEAD /s/\(share.idText)/0 HTTP/1.1\r\nHost: a\r\n\r\n").status == 405)
+        #expect(
+            try sample.ask("HEAD /s/\(share.idText)/0 HTTP/1.1\r\nHost: a\r\n\r\n").status == 405)
         #expect(try sample.view(share, ticket: ticket).status == 200)
     }
 
@@ -100,7 +101,7 @@ struct ServingTests {
         let share = try sample.shares.share()
         let requests = [
             "GET /s/\(share.idText) HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /page/link.js HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET \("/page/" + "link.js") HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET /health HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET /health HTTP/1.1\r\n\r\n", "PUT /health HTTP/1.1\r\nHost: a\r\n\r\n",
             "nonsense\r\n\r\n", "GET /health HTTP/9.9\r\nHost: a\r\n\r\n",
@@ -178,7 +179,9 @@ struct ServingTests {
         _ = try sample.view(share, ticket: ticket)
         _ = try sample.object(share, 0, ticket: ticket)
         _ = try sample.post("/s/AAAAAAAAAAAAAAAAAAAAAA/look", "{\"proof\":\"AAAA\"}")
-        let requests = sample.said.compactMap { if case .request(let one) = $0 { one } else { nil } }
+        let requests = sample.said.compactMap {
+            if case .request(let one) = $0 { one } else { nil }
+        }
         #expect(requests.map(\.status) == [200, 200])
         #expect(requests.allSatisfy { $0.share == share.name })
         #expect(!"\(sample.said)".contains(share.idText))

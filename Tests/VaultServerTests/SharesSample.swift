@@ -41,10 +41,12 @@ final class SharesSample: Sendable {
 
     /// Makes a package in the order of Spec 11 §4.
     func share(
-        views: Int? = 1, lasts: Int64 = 3_600, objects: [Int] = [500, 100_000], password: Bool = false
+        views: Int? = 1, lasts: Int64 = 3_600, objects: [Int] = [500, 100_000],
+        password: Bool = false
     ) throws -> Share {
         let share = Share(
-            id: try ShareID(bytes: RandomBytes.make(16)), objects: objects.map { RandomBytes.make($0) }
+            id: try ShareID(bytes: RandomBytes.make(16)),
+            objects: objects.map { RandomBytes.make($0) }
         )
         let links = try open().openFolder("links")
         let halves = try open().openFolder("halves")

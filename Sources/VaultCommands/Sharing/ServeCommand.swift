@@ -123,7 +123,8 @@ extension VaultError {
         case .folder(let why): self.init(.failed, "\(name) cannot be served: \(why)")
         case .noNotice:
             self.init(
-                .failed, "\(name) has no vault.json: the vault did not say who may read what is seen",
+                .failed,
+                "\(name) has no vault.json: the vault did not say who may read what is seen",
                 hint: "unlock the vault that it belongs to, or serve it with --vault once")
         case .inUse:
             self.init(.vaultInUse, "\(name) is served already, by another process")

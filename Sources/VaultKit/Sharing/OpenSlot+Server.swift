@@ -42,7 +42,9 @@ extension OpenSlot {
         return report
     }
 
-    fileprivate static func cardID() -> CardID { cardName.withUnsafeBytes { CardID(at: 0, in: $0) } }
+    fileprivate static func cardID() -> CardID {
+        cardName.withUnsafeBytes { CardID(at: 0, in: $0) }
+    }
 }
 
 extension UnlockedVault {
@@ -110,8 +112,11 @@ extension Vault {
             }
             var names: [UInt64] = []
             var entries = try folder.entries()
-            while let entry = try entries.next(), names.count < 4 * ServerEventFile.maximumFileCount {
-                if let first = ServerEventFile.first(ofName: entry.name.bytes) { names.append(first) }
+            let most = 4 * ServerEventFile.maximumFileCount
+            while let entry = try entries.next(), names.count < most {
+                if let first = ServerEventFile.first(ofName: entry.name.bytes) {
+                    names.append(first)
+                }
             }
             names.sort()
             let passed = zip(names, names.dropFirst()).prefix {

@@ -11,7 +11,8 @@ extension ConnectionHandler {
             more: [("Accept-Ranges", "bytes")])
         if !isWhole {
             let (first, last) = (reply.range.lowerBound, reply.range.upperBound - 1)
-            answer.more.append(("Content-Range", "bytes \(first)-\(last)/\(reply.object.byteCount)"))
+            let words = "bytes \(first)-\(last)/\(reply.object.byteCount)"
+            answer.more.append(("Content-Range", words))
         }
         writeHead(answer, byteCount: Int64(reply.range.count), context)
         send(reply.first, of: reply, from: reply.range.lowerBound, answer, context)

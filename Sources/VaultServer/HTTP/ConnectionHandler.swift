@@ -1,8 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 internal import VaultFormat
-internal import VaultSharing
 
 /// One connection: a request after the other, each with its time.
 ///
@@ -103,64 +101,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         if case .waiting = phase { context.close(promise: nil) }
     }
 
-    // MARK: - Serving
-
-    private func serve(_ request: Request, _ context: ChannelHandlerContext) {
-        switch request.route {
-        case .page: finish(ServerCore.Reply(answer: .file(PageFiles.page)), context)
-        case .file(let name):
-            finish(ServerCore.Reply(answer: PageFiles.files[name].map(Answer.file) ?? .gone), context)
-        case .health:
-            let ok = Answer(status: .ok, type: "text/plain; charset=utf-8", body: Array("ok".utf8))
-            finish(ServerCore.Reply(answer: ok), context)
-        case .post(let post, let id): serve(post, id, request, context)
-        case .object(let id, let number): serve(id, number, request, context)
-        }
-    }
-
-    private func serve(
-        _ post: Route.Post, _ id: ShareID, _ request: Request, _ context: ChannelHandlerContext
-    ) {
-        let forwarded = core.behindProxy ? request.forwardedFor.map { ClientAddress($0) } : nil
-        let address = forwarded ?? peer
-        let now = Double(NIODeadline.now().uptimeNanoseconds) / 1e9
-        if let after = core.limiter.take(address, at: now) {
-            return finish(ServerCore.Reply(answer: .later(after)), context)
-        }
-        guard let body = PostBody(request.body) else {
-            return finish(ServerCore.Reply(answer: .bad(.badRequest, "body")), context)
-        }
-        let client = Client(
-            browser: Client.browser(request.head.headers["User-Agent"].first),
-            network: address.network)
-        let (core, begun) = (core, NIODeadline.now())
-        core.pool.runIfActive(eventLoop: context.eventLoop) {
-            core.reply(post, id, body, by: client)
-        }.assumeIsolated().whenComplete { result in
-            guard case .success(let reply) = result else { return context.close(promise: nil) }
-            self.finish(reply, since: begun, context)
-        }
-    }
-
-    private func serve(
-        _ id: ShareID, _ number: Int, _ request: Request, _ context: ChannelHandlerContext
-    ) {
-        let (ticket, range) = (request.ticket, request.range)
-        let (core, begun) = (core, NIODeadline.now())
-        core.pool.runIfActive(eventLoop: context.eventLoop) {
-            core.object(id, number, ticket: ticket, range: range)
-        }.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success(.success(let reply)): self.send(reply, context)
-            case .success(.failure(let refused)):
-                self.finish(refused.reply, since: begun, context)
-            case .failure: context.close(promise: nil)
-            }
-        }
-    }
+    // MARK: - What goes out
 
     /// Gives an answer, when it is time for it.
-    private func finish(
+    func finish(
         _ reply: ServerCore.Reply, since begun: NIODeadline = .now(),
         _ context: ChannelHandlerContext
     ) {
@@ -181,8 +125,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         isLast = isLast || answer.closes
         writeHead(answer, byteCount: Int64(answer.body.count), context)
         let body = isHead ? [] : answer.body
-        if !body.isEmpty { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil) }
-        end(reply.share, Int(answer.status.code), Int64(body.count), lingers: answer.closes, context)
+        if !body.isEmpty {
+            let part = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body)))
+            context.write(wrapOutboundOut(part), promise: nil)
+        }
+        let status = Int(answer.status.code)
+        end(reply.share, status, Int64(body.count), lingers: answer.closes, context)
     }
 
     /// - Parameter byteCount: of the body; its deadline begins.

@@ -9,8 +9,13 @@ enum PageFiles {
 
     /// By the names under which the page asks for them.
     static let files: [String: File] = [
-        "link.js": script(PackageResources.link_js),
+        "dom.js": script(PackageResources.dom_js),
+        "first.js": script(PackageResources.first_js),
+        "gallery.js": script(PackageResources.gallery_js),
         "link.css": File(type: "text/css; charset=utf-8", bytes: PackageResources.link_css),
+        "link.js": script(PackageResources.link_js),
+        "open.js": script(PackageResources.open_js),
+        "strings.js": script(PackageResources.strings_js),
     ]
 
     private static func script(_ bytes: [UInt8]) -> File {

@@ -42,7 +42,9 @@ final class ServerCore: Sendable {
             let answer: Answer
             switch post {
             case .look:
-                guard let proof = body.proof else { return Reply(answer: .bad(.badRequest, "body")) }
+                guard let proof = body.proof else {
+                    return Reply(answer: .bad(.badRequest, "body"))
+                }
                 answer = .json(.ok, try desk.look(share, proof: proof))
             case .view:
                 guard let proof = body.proof, let view = body.view, let ticket = body.ticket else {

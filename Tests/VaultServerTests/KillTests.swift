@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+import VaultCrypto
+import VaultFiles
+import VaultFormat
+import VaultSharing
+
+@testable import VaultServer
+
+@Suite("The server's program, killed while it gives a view")
+struct KillTests {
+    /// The program as it serves a folder, with a fault planned.
+    private final class Served {
+        private let process = Process()
+        private let output = Pipe()
+
+        init(_ shares: SharesSample, fault: String) throws {
+            // Beside the test bundle, with which it was built.
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            process.executableURL = URL(fileURLWithPath: own).deletingLastPathComponent()
+                .appendingPathComponent("lighttight")
+            process.arguments = [
+                "share", "serve", "--listen", "127.0.0.1:0", "--shares",
+                String(decoding: shares.path.bytes, as: UTF8.self),
+            ]
+            process.environment = ["LIGHTTIGHT_FAULT": fault]
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+        }
+
+        /// `nil` when it was killed before it listened.
+        func port() -> Int? {
+            var line: [UInt8] = []
+            while line.last != 10 {
+                let more = output.fileHandleForReading.availableData
+                guard !more.isEmpty else { return nil }
+                line += more
+            }
+            return Int(String(decoding: line.dropLast(), as: UTF8.self).split(separator: ":").last!)
+        }
+
+        /// Whether SIGKILL ended it; else it is asked to end.
+        func end() -> Bool {
+            if process.isRunning { process.terminate() }
+            process.waitUntilExit()
+            return process.terminationReason == .uncaughtSignal
+        }
+    }
+
+    @Test("Killed at any step of giving the one view: given at most once, and told whenever it was")
+    func killed() async throws {
+        try #require(FaultPlan.isAvailable)
+        for point in 1...200 {
+            let wasKilled = try await onThread { try self.killed(at: point) }
+            if !wasKilled { return #expect(point > 10) }
+        }
+        Issue.record("it never comes to an end")
+    }
+
+    private func killed(at point: Int) throws -> Bool {
+        let shares = try SharesSample()
+        let share = try shares.share(views: 1, objects: [100, 200])
+        let served = try Served(shares, fault: "kill@\(point)")
+        var given = 0
+        if let port = served.port() {
+            let client = try RawClient(port: port)
+            client.send(ServerSample.view(share, ticket: [UInt8](repeating: 7, count: 32)))
+            given = RawAnswer(client.receive())?.status ?? 0
+        }
+        let wasKilled = served.end()
+        let next = try ServerSample(shares)
+        let again = try next.view(share, ticket: [UInt8](repeating: 8, count: 32)).status
+        if given == 200 { #expect(again == 404, "killed at \(point): given twice") }
+        // The first one may come back for what it was not told.
+        let first = try next.view(share, ticket: [UInt8](repeating: 7, count: 32)).status
+        #expect([again, first].count { $0 == 200 } == 1, "killed at \(point): lost")
+        let opened = try shares.events().count { $0.kind == .opened }
+        #expect((1...2).contains(opened), "killed at \(point): told \(opened) times")
+        return wasKilled
+    }
+}
