@@ -49,7 +49,8 @@ struct Bytes {
 
     /// Four characters, as most formats name their parts.
     func name(_ offset: Int) throws(StripError) -> String {
-        String(decoding: try part(offset, 4).array, as: UTF8.self)
+        let scalars = try part(offset, 4).array.map { Unicode.Scalar($0) }
+        return String(String.UnicodeScalarView(scalars))
     }
 }
 

@@ -32,10 +32,12 @@ struct HEIFBox {
     }
 
     /// A box made anew.
+    ///
+    /// - Parameter type: four characters, each of which stands for a byte, as `Bytes.name` gives them.
     static func made(_ type: String, _ body: [UInt8]) -> [UInt8] {
         var box: [UInt8] = []
         box.append(bigEndian: UInt64(body.count + 8), 4)
-        return box + Array(type.utf8) + body
+        return box + type.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } + body
     }
 
     /// Room that says nothing. At least 8 bytes.

@@ -11,7 +11,7 @@ struct FuzzSeedTests {
     private static let kept: [FuzzTarget: Int] = [
         .base64: 8, .cbor: 18, .checkpoint: 4, .content: 3, .detail: 2, .header: 5, .keyFile: 5,
         .leaf: 11, .mediaType: 22, .memory: 3, .note: 15, .occurrence: 3, .record: 5,
-        .recoveryCode: 5, .rows: 5, .session: 4, .sidecar: 1, .slot: 9, .strip: 6, .takeout: 1,
+        .recoveryCode: 5, .rows: 5, .session: 4, .sidecar: 1, .slot: 9, .strip: 7, .takeout: 1,
         .xmp: 1,
     ]
 
