@@ -125,17 +125,20 @@ extension UnlockedVault {
             guard !filter.prefixes.isEmpty else { return found }
             return try resolve(filter.prefixes).filter(found.contains)
         case .search(let search):
-            let query = try search.query()
-            let hits = try withIndex({ _ in }) { (index) throws(IndexError) in
-                try index.find(query)
-            }
             // The index says what is found, the record what is there.
+            var pages = try HitPages(self, search.query(), most: search.limit) { _ in }
             let reader = try PictureReader(self)
+            let judge = Search.Judge(search)
             var found: [RecordID] = []
-            for hit in hits {
-                guard let sealed = try reader.findIfThere(hit.id), search.accepts(sealed.picture)
-                else { continue }
-                found.append(hit.id)
+            var hits = try pages.next()
+            while !hits.isEmpty {
+                for hit in hits where found.count < search.limit ?? .max {
+                    guard let sealed = try reader.findIfThere(hit.id),
+                        judge.meant(sealed.picture) != nil
+                    else { continue }
+                    found.append(hit.id)
+                }
+                hits = found.count < search.limit ?? .max ? try pages.next() : []
             }
             return found
         }
