@@ -136,7 +136,7 @@ enum FactWords {
 }
 
 extension JSON {
-    fileprivate static func optional(_ number: UInt32?) -> JSON {
+    static func optional(_ number: UInt32?) -> JSON {
         number.map { .unsigned(UInt64($0)) } ?? .null
     }
 }

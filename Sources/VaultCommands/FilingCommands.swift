@@ -6,8 +6,53 @@ struct AlbumCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "album",
         abstract: "Put pictures into albums.",
-        discussion: "An album is the pictures in it: it is there with the first one.",
-        subcommands: [List.self, Add.self, Remove.self, Rename.self])
+        discussion: """
+            An album is the pictures in it: it is there with the first one. Only an album that is to \
+            have a rule, or to be seen while it is empty, is made by itself.
+            """,
+        subcommands: [
+            List.self, Create.self, Add.self, Remove.self, Rename.self,
+        ])
+
+    struct Create: VaultCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make an album, or give one another rule.",
+            discussion: """
+                --retain says for how many days pictures of the album are to be kept, after which \
+                retention due lists them and retention run destroys them; until then subject erase \
+                refuses. A picture of which a manifest said how long is not concerned; of the rules of \
+                several albums the longest counts. Without --retain the album has no rule, also when it \
+                had one.
+
+                  lighttight album create Trial --retain 90d
+                  lighttight album create Races --retain 52w --retain-from taken
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @OptionGroup(title: "Passphrase") var secrets: SecretOptions
+
+        @Argument(help: "The album's name.") var name: String
+
+        @Option(help: ArgumentHelp("For how long: 90d, 12w.", valueName: "days"))
+        var retain: DaysArgument?
+
+        @Option(help: "From when: imported, or taken (where that is known).")
+        var retainFrom: RetainFrom = .imported
+
+        func perform(_ console: Console) throws(VaultError) -> ExitCode {
+            let name = try Filing.checked(name)
+            let vault = try secrets.unlock(common.open(console), console)
+            let rule = retain.map { AlbumCard.Rule(days: $0.days, from: retainFrom.start) }
+            try vault.setAlbum(name, rule: rule)
+            console.summary(
+                "album create",
+                [("name", .text(name)), ("retain_days", .optional(rule?.days))]
+                    + [("retain_from", .optional(rule?.from.word))],
+                "album \(Printable.text(Array(name.utf8))): "
+                    + (rule?.sentence ?? "nothing is said of how long pictures are to be kept"))
+            return .done
+        }
+    }
 
     struct List: VaultCommand {
         static let configuration = CommandConfiguration(abstract: "List albums and their sizes.")
@@ -19,7 +64,18 @@ struct AlbumCommand: ParsableCommand {
         func perform(_ console: Console) throws(VaultError) -> ExitCode {
             let vault = try secrets.unlock(
                 common.open(console, unlogged: reading.unlogged), console)
-            Filing.list("album", try vault.albumSizes(), console)
+            let albums = try vault.albumSizes()
+            Filing.list(
+                "album",
+                albums.map { album in
+                    (
+                        album.name, album.pictures,
+                        [
+                            ("retain_days", .optional(album.rule?.days)),
+                            ("retain_from", .optional(album.rule?.from.word)),
+                        ]
+                    )
+                }, console)
             return .done
         }
     }
@@ -87,10 +143,9 @@ struct AlbumCommand: ParsableCommand {
         func perform(_ console: Console) throws(VaultError) -> ExitCode {
             let (old, new) = (try Filing.checked(old), try Filing.checked(new))
             let vault = try secrets.unlock(common.open(console), console)
-            let changed = try vault.renameAlbum(old, to: new)
-            guard !changed.isEmpty else {
+            guard let changed = try vault.renameAlbum(old, to: new) else {
                 throw VaultError(
-                    .noSuchPicture, "no picture is in an album of this name",
+                    .noSuchPicture, "there is no album of this name",
                     hint: "lighttight album list shows the names")
             }
             BinReport.summarise("album rename", changed, "renamed the album of", "", console)
@@ -115,7 +170,7 @@ struct TagCommand: ParsableCommand {
         func perform(_ console: Console) throws(VaultError) -> ExitCode {
             let vault = try secrets.unlock(
                 common.open(console, unlogged: reading.unlogged), console)
-            Filing.list("tag", try vault.tagSizes(), console)
+            Filing.list("tag", try vault.tagSizes().map { ($0.name, $0.pictures, []) }, console)
             return .done
         }
     }
@@ -177,11 +232,13 @@ enum Filing {
     }
 
     static func list(
-        _ kind: String, _ sizes: [(name: String, pictures: Int)], _ console: Console
+        _ kind: String, _ sizes: [(name: String, pictures: Int, more: [(String, JSON)])],
+        _ console: Console
     ) {
-        for (name, pictures) in sizes {
+        for (name, pictures, more) in sizes {
             if console.json {
-                console.message(kind, [("name", .text(name)), ("pictures", .count(pictures))])
+                console.message(
+                    kind, [("name", .text(name)), ("pictures", .count(pictures))] + more)
             } else {
                 console.result("\(pictures)\t\(Printable.text(Array(name.utf8)))")
             }

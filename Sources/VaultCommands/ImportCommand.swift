@@ -91,43 +91,14 @@ struct ImportCommand: VaultCommand {
             outcome: { Self.tell($0, verbose: verbose, console) })
         meter.finish()
         let seconds = meter.seconds
-        let (looking, trouble) = look(vault, report, console)
+        let (looking, trouble) =
+            dryRun || noLook ? (nil, nil) : Looking.afterStoring(report.imported, vault, console)
         summarise(report, seconds, looking, console)
         if let trouble { throw trouble }
         guard report.failed > 0 else { return .done }
         throw VaultError(
             .someFailed, Wording.count(report.failed, "file") + " could not be imported",
             hint: "the reasons are above; the others are in the vault")
-    }
-
-    /// Looks at what is new. Everything is stored by now, and stays so whatever comes of this: only a stop
-    /// is an error.
-    private func look(
-        _ vault: UnlockedVault, _ report: ImportReport, _ console: Console
-    ) -> (Looking?, VaultError?) {
-        guard !dryRun, !noLook else { return (nil, nil) }
-        let looking = Looking(console)
-        do throws(VaultError) {
-            var request = LookRequest(imager: try ImagerPlace.require())
-            request.onlyNew = true
-            guard let trouble = looking.run(vault, request) else { return (looking, nil) }
-            if trouble.code == .interrupted {
-                return (
-                    looking,
-                    VaultError(
-                        .interrupted, "interrupted; the pictures are stored",
-                        hint: "lighttight index goes on looking at them")
-                )
-            }
-            throw trouble
-        } catch {
-            if report.imported > 0 || looking.report.looked > 0 {
-                console.warning(
-                    "the pictures are stored, but were not all looked at: " + error.message,
-                    hint: error.hint)
-            }
-            return (looking, nil)
-        }
     }
 
     private func request(_ console: Console) -> ImportRequest {

@@ -113,7 +113,8 @@ struct InboxAcceptCommand: VaultCommand {
         discussion: """
             As import does: a picture that is here already is kept once, and one that was purged \
             stays out unless --again is given. A deposit's file goes once its picture was read \
-            back from the vault. One that cannot be accepted stays, and costs no other.
+            back from the vault. One that cannot be accepted stays, and costs no other. When everything \
+            is stored, the new pictures are looked at.
 
               lighttight inbox accept 3f9a
               lighttight inbox accept --all --signed-only
@@ -134,6 +135,9 @@ struct InboxAcceptCommand: VaultCommand {
     @Flag(help: "Takes in pictures that were purged before.")
     var again = false
 
+    @Flag(help: "Only stores; lighttight index looks at the pictures later.")
+    var noLook = false
+
     func validate() throws {
         try DepositChoice.validate(prefixes, all: all)
     }
@@ -147,6 +151,10 @@ struct InboxAcceptCommand: VaultCommand {
             stop: Signals.stop, progress: { meter.update($0) },
             outcome: { Self.tell($0, console) })
         meter.finish()
+        let seconds = meter.seconds
+        let (looking, trouble) =
+            noLook
+            ? (nil, nil) : Looking.afterStoring(report.imported, try slot.pictures(), console)
         var parts = [
             "accepted " + Wording.count(report.imported, "picture")
                 + " (\(Wording.size(report.importedBytes)))"
@@ -161,8 +169,11 @@ struct InboxAcceptCommand: VaultCommand {
             [
                 ("imported", .count(report.imported)), ("duplicates", .count(report.duplicates)),
                 ("skipped", .count(report.skipped)), ("failed", .count(report.failed)),
-                ("bytes", .unsigned(report.importedBytes)), ("seconds", .number(meter.seconds)),
-            ], parts.joined(separator: ", "))
+                ("bytes", .unsigned(report.importedBytes)), ("seconds", .number(seconds)),
+            ] + Looking.members(looking?.report ?? LookReport()),
+            parts.joined(separator: ", ")
+                + (looking.map { $0.report.looked > 0 ? "; " + $0.sentence : "" } ?? ""))
+        if let trouble { throw trouble }
         guard report.failed > 0 else { return .done }
         throw VaultError(
             .someFailed, Wording.count(report.failed, "deposit") + " could not be accepted",

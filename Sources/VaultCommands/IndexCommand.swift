@@ -85,6 +85,35 @@ final class Looking {
         }
     }
 
+    /// Looks at what is new, once everything is stored, which it stays whatever comes of this: only a stop
+    /// is an error.
+    ///
+    /// - Parameter imported: how many pictures came in.
+    static func afterStoring(
+        _ imported: Int, _ vault: UnlockedVault, _ console: Console
+    ) -> (Looking?, VaultError?) {
+        let looking = Looking(console)
+        do throws(VaultError) {
+            var request = LookRequest(imager: try ImagerPlace.require())
+            request.onlyNew = true
+            guard let trouble = looking.run(vault, request) else { return (looking, nil) }
+            if trouble.code == .interrupted {
+                let stopped = VaultError(
+                    .interrupted, "interrupted; the pictures are stored",
+                    hint: "lighttight index goes on looking at them")
+                return (looking, stopped)
+            }
+            throw trouble
+        } catch {
+            if imported > 0 || looking.report.looked > 0 {
+                console.warning(
+                    "the pictures are stored, but were not all looked at: " + error.message,
+                    hint: error.hint)
+            }
+            return (looking, nil)
+        }
+    }
+
     static func members(_ report: LookReport) -> [(String, JSON)] {
         [
             ("looked", .count(report.looked)), ("unreadable", .count(report.unreadable)),

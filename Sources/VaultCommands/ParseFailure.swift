@@ -34,16 +34,23 @@ struct ParseFailure {
             let command = arguments.first.flatMap { names.contains($0) ? $0 + " " : nil } ?? ""
             let message = lowered(Printable.text(Array(Lighttight.message(for: error).utf8)))
             let help = "see lighttight \(command)--help"
-            return VaultError(
-                .usage, message, hint: message.contains("<date>") ? Self.dates + "; " + help : help)
+            let form = Self.forms.first { message.contains($0.name) }
+            return VaultError(.usage, message, hint: (form.map { $0.words + "; " } ?? "") + help)
         }
         return VaultError(
             .usage, "there is no command \"\(Printable.text(ArgumentBytes.bytes(of: word)))\"",
             hint: "the commands are " + names.sorted().joined(separator: ", "))
     }
 
-    private static let dates =
-        "a date is written 2026-11-21 or 2026-11-21T10:00, or 7d, 2w, 6m, 1y for so long ago"
+    /// How values are written that have a form of their own, by their name in the help.
+    private static let forms = [
+        (
+            name: "<date>",
+            words:
+                "a date is written 2026-11-21 or 2026-11-21T10:00, or 7d, 2w, 6m, 1y for so long ago"
+        ),
+        (name: "<days>", words: "days are written 90d, or 12w for twelve weeks"),
+    ]
 
     /// Our errors begin small and end without a full stop.
     private func lowered(_ message: String) -> String {

@@ -6,11 +6,15 @@ package struct Sidecar: Hashable, Sendable, Codable {
     package static let format = "lighttight-sidecar/1"
     package static let suffix = Array(".lighttight.json".utf8)
     /// A longer file is not read.
-    package static let maximumByteCount = 1 << 16
+    package static let maximumByteCount = 1 << 18
 
     package var format = Self.format
     package var album: String?
+    /// Beside `album`; absent when there are none.
+    package var albums: [String]?
     package var bytes: UInt64
+    /// What a person set right.
+    package var edit: Said?
     package var id: String
     /// Seconds since 1970.
     package var imported: Int64
@@ -20,6 +24,10 @@ package struct Sidecar: Hashable, Sendable, Codable {
     package var path: String?
     /// The same as bytes, base64url.
     package var pathBytes: JSONBytes
+    /// To be kept until then, seconds since 1970.
+    package var retainUntil: Int64?
+    /// What a sidecar of another program said.
+    package var said: Said?
     /// Lower-case hexadecimal.
     package var sha256: String
     package var subject: String?
@@ -28,6 +36,10 @@ package struct Sidecar: Hashable, Sendable, Codable {
 
     package init(id: RecordID, value: RecordValue, occurrence: OccurrenceValue) {
         album = occurrence.album
+        albums = value.albums.isEmpty ? nil : value.albums
+        edit = value.edit.map(Said.init)
+        retainUntil = occurrence.retainUntil
+        said = value.sidecar.map(Said.init)
         bytes = value.byteCount
         self.id = id.hex
         imported = value.imported

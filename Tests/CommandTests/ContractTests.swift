@@ -135,6 +135,7 @@ struct ContractTests {
             lighttight list \(key)
             first=$(lighttight list --passphrase-file pass | head -n 1 | cut -c 1-8)
             lighttight show \(key) "$first"
+            lighttight album create x --retain 90d \(key)
             lighttight album add x \(key) "$first"
             lighttight album rename x y \(key)
             lighttight album list \(key)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Deposits, when the command that takes them in stops")
 struct InboxFaultTests {
-    private static let accept = ["inbox", "accept", "--all", "--json"]
+    private static let accept = ["inbox", "accept", "--all", "--no-look", "--json"]
 
     /// What accepting leads from and to.
     private struct Course {

@@ -134,4 +134,71 @@ struct ForeignSidecarTests {
         <rdf:li>Été</rdf:li></rdf:Bag></dc:subject><dc:description><rdf:Alt><rdf:li>A &amp; B</rdf:li>
         </rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>
         """#
+
+    @Test("beside files that are named one by one they are joined too, and not taken in")
+    func named() throws {
+        try scratch.put("in/a.jpg", picture(1))
+        try scratch.put("in/a.jpg.json", #"{"title":"a.jpg","description":"by the sea"}"#)
+        try scratch.put("in/metadata.json", #"{"title":"Summer"}"#)
+        let names = ["a.jpg", "a.jpg.json", "metadata.json"]
+        let report = try vault.take(names.map { scratch["in/\($0)"] }).report
+        #expect(report.imported == 1 && report.skipped == 2)
+        let taken = try #require(try vault.list().first)
+        #expect(taken.facts.caption == "by the sea" && taken.albums == ["Summer"])
+        #expect(try vault.take([scratch["in/a.jpg"]]).report.unchanged == 1)
+    }
+
+    @Test(
+        "what was set right, said elsewhere, filed and to be kept goes with an export into another vault"
+    )
+    func roundTrip() throws {
+        try scratch.put("in/a.jpg", picture(1))
+        try scratch.put(
+            "in/a.jpg.json",
+            #"{"title":"a.jpg","description":"by the sea","people":[{"name":"Ada"}]}"#)
+        try scratch.put("m.csv", "path,retain-until\nin/a.jpg,2190-01-01\n")
+        try vault.take([scratch["in"]]) { $0.manifest = Array(scratch["m.csv"].utf8) }
+        var request = EditRequest()
+        request.taken = .set(SaidTime(local: 553_252_260, minutesEast: 120))
+        request.place = .set(Place(latitude: 475_300_000, longitude: -136_500_000))
+        _ = try vault.edit(.everything, request)
+        for album in ["x", "y"] { _ = try vault.addToAlbum(album, .everything) }
+        try vault.put(to: scratch["out"]) { $0.sidecar = true }
+        let other = try TestVault()
+        try other.vault.take([scratch["out"]])
+        let (old, new) = (
+            try #require(try vault.list().first), try #require(try other.vault.list().first)
+        )
+        #expect(new.value.edit == old.value.edit && new.value.edit?.taken?.minutesEast == 120)
+        #expect(new.value.sidecar == old.value.sidecar && new.facts.keywords == ["Ada"])
+        #expect(new.value.albums == ["x", "y"])
+        #expect(new.occurrences[0].retainUntil == old.occurrences[0].retainUntil)
+        // What is set right there holds, and the same file again changes nothing.
+        request.taken = .set(SaidTime(local: 0))
+        _ = try other.vault.edit(.everything, request)
+        #expect(try other.vault.take([scratch["out"]]) { $0.rescan = true }.report.duplicates == 1)
+        #expect(try other.vault.list().first?.value.edit?.taken?.local == 0)
+    }
+
+    @Test(
+        "a sidecar that says what no record can hold says nothing of that",
+        arguments: [
+            #""latitude":2000000000,"longitude":0"#, #""latitude":1"#, #""taken":9000000000000000"#,
+            #""caption":"""#, #""milliseconds":1"#, #""rating":5"#,
+        ])
+    func unsound(_ members: String) throws {
+        let picture = picture(1)
+        try scratch.put("in/a.jpg", picture)
+        let digest = ContentDigest(words: .zero).hex
+        try scratch.put(
+            "in/a.jpg.lighttight.json",
+            """
+            {"format":"lighttight-sidecar/1","id":"","bytes":0,"sha256":"\(digest)","type":"",
+            "pathBytes":"","modified":1,"imported":1,"tags":["t"],"edit":{\(members)}}
+            """)
+        try vault.take([scratch["in"]])
+        let taken = try #require(try vault.list().first)
+        #expect(taken.value.tags == ["t"] && taken.value.edit == nil)
+        #expect(try vault.findings().isEmpty)
+    }
 }

@@ -8,7 +8,8 @@ struct RetentionCommand: ParsableCommand {
         commandName: "retention",
         abstract: "Destroy pictures whose time is over.",
         discussion: """
-            How long a picture is to be kept (retain-until) is told at import, by a manifest.
+            How long a picture is to be kept (retain-until) is told at import, by a manifest, or by a rule of \
+            its album (album create --retain).
 
               lighttight retention due
               lighttight retention run --yes --receipt "receipt-$(date +%F).txt"
@@ -36,17 +37,11 @@ struct RetentionCommand: ParsableCommand {
         var before: DateArgument?
 
         func perform(_ console: Console) throws(VaultError) -> ExitCode {
-            var filter = try choice.filter([], bin: .both)
-            filter.due = before.map { $0.start - 1 } ?? Int64(time(nil))
+            let filter = try choice.filter([], bin: .both)
+            let moment = before.map { $0.start - 1 } ?? Int64(time(nil))
             let vault = try secrets.unlock(
                 common.open(console, unlogged: reading.unlogged), console)
-            var due: [Picture] = []
-            try vault.pictures(filter) { (picture) throws(VaultError) in
-                try Signals.check()
-                due.append(picture)
-            }
-            due.sort { $0.dueFirst < $1.dueFirst }
-            show(due, console)
+            show(try vault.due(at: moment, filter), console)
             return .done
         }
 
@@ -136,11 +131,6 @@ struct RetentionCommand: ParsableCommand {
             }
         }
     }
-}
-
-extension Picture {
-    /// Seconds since 1970.
-    fileprivate var dueFirst: Int64 { occurrences.compactMap(\.retainUntil).min() ?? .max }
 }
 
 extension ErasureOptions {

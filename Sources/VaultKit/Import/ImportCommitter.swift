@@ -157,6 +157,8 @@ final class ImportCommitter {
             location: ObjectLocation(pack: pack, offset: draft.offset), imported: job.started,
             tags: arrivals.flatMap(\.tags))
         value.sidecar = arrivals.lazy.compactMap(\.beside).first
+        value.edit = arrivals.lazy.compactMap(\.edit).first
+        value.albums = RecordValue.sorted(arrivals.flatMap(\.albums))
         sealer.seal(
             value, occurrences, id: draft.id, key: draft.key,
             detail: details.seal(DetailValue(of: occurrences), record: draft.id), into: &batch)

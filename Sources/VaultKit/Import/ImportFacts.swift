@@ -9,8 +9,12 @@ struct ImportFacts: Sendable {
     var tags: [String] = []
     /// From a sidecar; else the file's own.
     var modified: Int64?
-    /// From a sidecar of another program.
+    /// From a sidecar of another program, perhaps through ours.
     var beside: SidecarFacts?
+    /// From our sidecar: what a person set right.
+    var edit: PictureEdit?
+    /// From our sidecar, beside `album`.
+    var albums: [String] = []
     /// Seconds since 1970.
     var retainUntil: Int64?
 
@@ -24,7 +28,7 @@ struct ImportFacts: Sendable {
     func arrival(of place: SourcePlace, digest: Digest) -> Arrival {
         Arrival(
             source: place, occurrence: occurrence(of: place), tags: tags, beside: beside,
-            digest: ContentDigest(digest))
+            edit: edit, albums: albums, digest: ContentDigest(digest))
     }
 }
 
@@ -73,6 +77,10 @@ struct ImportFactFinder: Sendable {
             facts.subject = sidecar.subject.flatMap { $0.isEmpty ? nil : $0 }
             facts.tags = sidecar.tags.filter { !$0.isEmpty }
             facts.modified = sidecar.modified
+            facts.albums = (sidecar.albums ?? []).filter { !$0.isEmpty }
+            facts.retainUntil = sidecar.retainUntil
+            facts.edit = sidecar.edit?.edit
+            facts.beside = sidecar.said?.facts ?? facts.beside
         }
         facts.album = request.album ?? facts.album
         facts.subject = request.subject ?? facts.subject
@@ -82,7 +90,7 @@ struct ImportFactFinder: Sendable {
             facts.album = entry.album ?? facts.album
             facts.subject = entry.subject ?? facts.subject
             facts.tags += entry.tags
-            facts.retainUntil = entry.retainUntil
+            facts.retainUntil = entry.retainUntil ?? facts.retainUntil
         }
         return facts
     }

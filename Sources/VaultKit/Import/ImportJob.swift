@@ -72,8 +72,7 @@ final class ImportJob: Sendable {
     /// Accounts for a content that is here: at once when there is nothing to write.
     func settle(_ arrival: Arrival, with known: KnownPicture) {
         if request.dryRun
-            || known.covers(
-                arrival.occurrence, tags: arrival.tags, beside: arrival.beside) && !request.move
+            || known.covers(arrival.occurrence, arrival) && !request.move
         {
             report(ImportOutcome(arrival.source, .duplicate, id: known.id))
         } else {

@@ -8,6 +8,9 @@ struct Arrival: Sendable {
     var occurrence: OccurrenceValue
     var tags: [String]
     var beside: SidecarFacts?
+    var edit: PictureEdit?
+    /// Beside the occurrence's.
+    var albums: [String] = []
     var digest: ContentDigest
 }
 

@@ -53,7 +53,10 @@ struct ImportNotes: ~Copyable {
             }
             var value = record.value
             value.tags = RecordValue.sorted(value.tags + arrival.tags)
+            value.albums = RecordValue.sorted(value.albums + arrival.albums)
             value.sidecar = arrival.beside ?? value.sidecar
+            // What somebody said here holds over what was said before an export.
+            value.edit = value.edit ?? arrival.edit
             if value != record.value {
                 try writer.replaceValue(sealer.reseal(value, of: record))
             }

@@ -68,6 +68,14 @@ final class ImportSources {
     private let vault: FileIdentity?
     /// Of the folder that was met last.
     private var foreign: (folder: SharedFolder, sidecars: ForeignSidecars)?
+    /// What lies in the folder of the file that was named last.
+    private var named: Neighbours?
+
+    private struct Neighbours {
+        let folder: [UInt8]
+        let names: Set<[UInt8]>
+        let sidecars: ForeignSidecars
+    }
 
     /// - Parameters:
     ///   - paths: absolute and normalised.
@@ -137,10 +145,21 @@ final class ImportSources {
             case .regular:
                 var sidecar = Self.sidecarName(split.name)
                 if let name = sidecar, try !folder.contains(name) { sidecar = nil }
+                let foreign = beside(folder, root)
+                let isOwn =
+                    split.name.ends(with: Sidecar.suffix)
+                    && foreign.names.contains(Array(split.name.dropLast(Sidecar.suffix.count)))
+                if isOwn || foreign.sidecars.describing.contains(split.name) {
+                    return .passedOver(.init(path, skipped: "describes the picture beside it"))
+                }
                 return .file(
                     SourceFile(
                         place: SourcePlace(root: root, path: split.name, status: status),
-                        folder: SharedFolder(folder), name: name, sidecar: sidecar))
+                        folder: SharedFolder(folder), name: name, sidecar: sidecar,
+                        foreign: try Self.names(foreign.sidecars.ofFile[split.name] ?? []),
+                        albumFile: try Self.names(
+                            foreign.sidecars.album.map { [$0] } ?? []
+                        ).first))
             default:
                 return .passedOver(.init(path, skipped: "is \(status.kind.describe)"))
             }
@@ -189,6 +208,22 @@ final class ImportSources {
                 return .passedOver(.init(path: whole, kind: .failed, reason: error.describe))
             }
         }
+    }
+
+    /// The same beside a file that was named; the folder is listed once for all of it that are named together.
+    private func beside(_ folder: borrowing Directory, _ path: [UInt8]) -> Neighbours {
+        if let named, named.folder == path { return named }
+        var names: [[UInt8]] = []
+        do throws(FileError) {
+            var entries = try folder.entries()
+            while let entry = try entries.next() { names.append(entry.name.bytes) }
+        } catch {
+            // A folder that may be passed through and not listed: nothing is known to lie beside the file.
+        }
+        let found = Neighbours(
+            folder: path, names: Set(names), sidecars: ForeignSidecars(names))
+        named = found
+        return found
     }
 
     private static func names(_ all: [[UInt8]]) throws(FileError) -> [FileName] {

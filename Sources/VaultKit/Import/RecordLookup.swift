@@ -10,11 +10,11 @@ struct KnownPicture: Sendable {
     let occurrences: [OpenedOccurrence]
 
     /// The occurrence that says all that this one would: same place, same file, nothing new.
-    func covers(
-        _ occurrence: OccurrenceValue, tags: [String], beside: SidecarFacts?
-    ) -> Bool {
-        guard beside == nil || beside == value.sidecar else { return false }
-        guard tags.allSatisfy(value.tags.contains) else { return false }
+    func covers(_ occurrence: OccurrenceValue, _ facts: some FactsBeside) -> Bool {
+        guard facts.beside == nil || facts.beside == value.sidecar else { return false }
+        guard facts.edit == nil || value.edit != nil else { return false }
+        guard facts.albums.allSatisfy(value.albums.contains) else { return false }
+        guard facts.tags.allSatisfy(value.tags.contains) else { return false }
         return occurrences.contains { known in
             known.value.path == occurrence.path && known.value.root == occurrence.root
                 && known.value.modified == occurrence.modified
@@ -26,6 +26,17 @@ struct KnownPicture: Sendable {
         }
     }
 }
+
+/// What is said of a file that is the whole picture's, and not the place's.
+protocol FactsBeside {
+    var tags: [String] { get }
+    var beside: SidecarFacts? { get }
+    var edit: PictureEdit? { get }
+    var albums: [String] { get }
+}
+
+extension ImportFacts: FactsBeside {}
+extension Arrival: FactsBeside {}
 
 /// Looks pictures up by content and by place; one for each thread.
 final class RecordLookup {
@@ -78,7 +89,7 @@ final class RecordLookup {
                 for file in asked[tag] ?? [] where known[file] == nil {
                     let (place, facts) = files[file]
                     if picture.covers(
-                        facts.occurrence(of: place), tags: facts.tags, beside: facts.beside)
+                        facts.occurrence(of: place), facts)
                     {
                         known[file] = picture.id
                     }

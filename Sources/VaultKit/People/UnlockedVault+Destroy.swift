@@ -36,7 +36,7 @@ extension UnlockedVault {
         // A copy that somebody can still open would make the promise void.
         try endShares(of: doomed.map(\.id))
         let erasure = try erasureKey()
-        let judge = PictureFilter.Judge(filter)
+        let judge = try judge(filter)
         _ = try change(doomed, .purged, destroying: true, remark: remark) {
             (writer, choice, record, _, details, occurrences) throws(RecordsError) in
             // As it is by now: somebody may have restored it, or said something else of it.

@@ -9,7 +9,8 @@ extension UnlockedVault {
     /// What an erasure would do now. Counts are no reading: nothing is shown of any picture.
     package func plan(_ request: ErasureRequest) throws(VaultError) -> ErasurePlan {
         var plan = ErasurePlan()
-        let (judge, now) = (PictureFilter.Judge(request.filter), Wall.seconds)
+        let (judge, rules) = (try judge(request.filter), try retentionRules())
+        let now = Wall.seconds
         var everything = PictureFilter()
         everything.bin = .both
         everything.prefixes = request.filter.prefixes
@@ -22,7 +23,9 @@ extension UnlockedVault {
             } else {
                 plan.destroyed.append(picture.id)
             }
-            let until = goes.compactMap { picture.occurrences[$0].retainUntil }.max() ?? now
+            let until =
+                goes.compactMap { rules.until(picture.occurrences[$0], of: picture.value) }.max()
+                ?? now
             if until > now {
                 plan.retained = (plan.retained.count + 1, max(plan.retained.until, until))
             }

@@ -34,7 +34,9 @@ extension UnlockedVault {
     package func subjects(_ filter: PictureFilter) throws(VaultError) -> [SubjectSummary] {
         // By bytes: what looks the same may be two.
         var found: [[UInt8]: SubjectSummary] = [:]
+        let rules = try retentionRules()
         try pictures(filter) { (picture) throws(VaultError) in
+            let picture = rules.applied(to: picture)
             for name in Set(picture.occurrences.compactMap { $0.subject.map { Array($0.utf8) } }) {
                 var own = picture
                 own.occurrences.removeAll { $0.subject.map { Array($0.utf8) } != name }
@@ -75,12 +77,34 @@ extension UnlockedVault {
         return SubjectExport(pictures: pictures, report: report, files: files.all)
     }
 
+    /// Pictures whose time is over, with the occurrences that this is so of, each saying until when it was to
+    /// be kept; the earliest first. In the log before.
+    ///
+    /// - Parameter moment: seconds since 1970; may lie in the future.
+    package func due(at moment: Int64, _ filter: PictureFilter) throws(VaultError) -> [Picture] {
+        var filter = filter
+        filter.bin = .both
+        filter.due = moment
+        let rules = try retentionRules()
+        var found: [Picture] = []
+        try pictures(filter) { (picture) throws(VaultError) in
+            found.append(rules.applied(to: picture))
+        }
+        func first(_ picture: Picture) -> Int64 {
+            picture.occurrences.compactMap(\.retainUntil).min() ?? .max
+        }
+        return found.sorted { first($0) < first($1) }
+    }
+
     private func unlogged(ofSubject name: String) throws(VaultError) -> [Picture] {
         var filter = PictureFilter()
         filter.subjects = [name]
         filter.bin = .both
         var found: [Picture] = []
-        try scan(filter) { (sealed) throws(VaultError) in found.append(sealed.picture) }
+        let rules = try retentionRules()
+        try scan(filter) { (sealed) throws(VaultError) in
+            found.append(rules.applied(to: sealed.picture))
+        }
         guard !found.isEmpty else { throw Self.noPicture(of: name) }
         return found
     }

@@ -5,9 +5,12 @@ extension PictureFilter {
     struct Judge: Sendable {
         private let filter: PictureFilter
         private let patterns: [PathPattern]
+        private let rules: RetentionRules
 
-        init(_ filter: PictureFilter) {
+        /// - Parameter rules: of albums, where the filter asks for what is due.
+        init(_ filter: PictureFilter, _ rules: RetentionRules = .none) {
             self.filter = filter
+            self.rules = rules
             patterns = filter.names.map(PathPattern.init)
         }
 
@@ -21,12 +24,14 @@ extension PictureFilter {
             }
             let isInAlbum =
                 filter.albums.isEmpty || filter.albums.contains(where: value.albums.contains)
-            return occurrences.indices.filter { accepts(occurrences[$0], isInAlbum) }
+            return occurrences.indices.filter { accepts(occurrences[$0], isInAlbum, value) }
         }
 
         /// Conditions on occurrences must hold for one and the same.
         /// - Parameter isInAlbum: whether all of the picture's occurrences are in one of the albums.
-        private func accepts(_ occurrence: OccurrenceValue, _ isInAlbum: Bool) -> Bool {
+        private func accepts(
+            _ occurrence: OccurrenceValue, _ isInAlbum: Bool, _ value: RecordValue
+        ) -> Bool {
             switch filter.bin {
             case .without: if occurrence.removed != nil { return false }
             case .only: if occurrence.removed == nil { return false }
@@ -40,7 +45,7 @@ extension PictureFilter {
             {
                 return false
             }
-            if let due = filter.due, occurrence.retainUntil.map({ $0 > due }) ?? true {
+            if let due = filter.due, rules.until(occurrence, of: value).map({ $0 > due }) ?? true {
                 return false
             }
             return patterns.isEmpty || patterns.contains { $0.matches(occurrence.path) }

@@ -76,12 +76,14 @@ extension UnlockedVault {
         }
     }
 
-    /// Also of what is in the bin, so that nothing of the old name is left.
-    package func renameAlbum(_ old: String, to new: String) throws(VaultError) -> [RecordID] {
+    /// Also of what is in the bin, so that nothing of the old name is left. Returns `nil` when there is no such
+    /// album, and no pictures when it is empty.
+    package func renameAlbum(_ old: String, to new: String) throws(VaultError) -> [RecordID]? {
         var filter = PictureFilter()
         filter.bin = .both
         filter.albums = [old]
-        return try changeAlbums(of: filter) { value, occurrences in
+        let hadCard = try renameAlbumCard(old, to: new)
+        let changed = try changeAlbums(of: filter) { value, occurrences in
             if value.albums.contains(where: { $0.sameBytes(as: old) }) {
                 value.albums = RecordValue.sorted(
                     value.albums.filter { !$0.sameBytes(as: old) } + [new])
@@ -91,11 +93,23 @@ extension UnlockedVault {
                 occurrences[index].album = new
             }
         }
+        return changed.isEmpty && !hadCard ? nil : changed
     }
 
-    /// How many pictures that are not in the bin each album has, by name.
-    package func albumSizes() throws(VaultError) -> [(name: String, pictures: Int)] {
-        try sizes { $0.albums }
+    /// How many pictures that are not in the bin each album has, by name, and its rule; also albums that are
+    /// empty.
+    package func albumSizes() throws(VaultError) -> [(
+        name: String, pictures: Int, rule: AlbumCard.Rule?
+    )] {
+        let cards = try albumCards().map(\.card)
+        let rules = Dictionary(
+            cards.map { (Array($0.name.utf8), $0.rule) }, uniquingKeysWith: { first, _ in first })
+        var sizes = try sizes { $0.albums }
+        let full = Set(sizes.map { Array($0.name.utf8) })
+        sizes += cards.filter { !full.contains(Array($0.name.utf8)) }.map { ($0.name, 0) }
+        return sizes.map { (Array($0.name.utf8), $0.pictures) }
+            .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+            .map { (String(decoding: $0.0, as: UTF8.self), $0.1, rules[$0.0] ?? nil) }
     }
 
     /// The same of tags.

@@ -29,7 +29,7 @@ extension UnlockedVault {
         _ filter: PictureFilter, damaged: ((RecordID) throws(VaultError) -> Void)? = nil,
         _ body: (SealedPicture) throws(VaultError) -> Void
     ) throws(VaultError) {
-        let judge = PictureFilter.Judge(filter)
+        let judge = try judge(filter)
         var opener = opener()
         if !filter.prefixes.isEmpty {
             var batch = RecordBatch()
@@ -41,6 +41,11 @@ extension UnlockedVault {
         try batches { (batch) throws(VaultError) in
             try open(batch, &opener, judge, damaged, body)
         }
+    }
+
+    /// The judge of a filter; one for what is due knows the rules of albums.
+    func judge(_ filter: PictureFilter) throws(VaultError) -> PictureFilter.Judge {
+        PictureFilter.Judge(filter, filter.due == nil ? .none : try retentionRules())
     }
 
     /// Lends all records batch after batch; no transaction is held meanwhile.

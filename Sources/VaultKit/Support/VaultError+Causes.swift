@@ -42,7 +42,7 @@ extension VaultError {
                 .notPermitted,
                 "the role \(role.rawValue) cannot do this: its slot does not hold the \(key.words)",
                 hint:
-                    "Docs/Guides/Gyms.md says what each role can do; unlock another slot with --as")
+                    "Docs/Gyms.md says what each role can do; unlock another slot with --as")
         case .lastOwner:
             self.init(
                 .usage, "this is the last owner's slot, without which nobody could open the vault",
