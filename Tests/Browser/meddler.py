@@ -1,6 +1,6 @@
 """Stands between browser and server: writes down each request, and loses or cuts answers."""
 
-import http.client, threading  # noqa: E401
+import http.client, threading, time  # noqa: E401
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -44,6 +44,7 @@ class Meddler:
                 self.end_headers()
                 try:
                     self.wfile.write(data[:fault] if isinstance(fault, int) else data)
+                    time.sleep(.3 if isinstance(fault, int) else 0)  # so that it arrives
                 except (BrokenPipeError, ConnectionResetError):
                     pass  # the browser went to another page
 

@@ -16,7 +16,7 @@ return [...flat.getImageData(0, 0, canvas.width, canvas.height).data];
 # All places where a page could keep something, as one text.
 KEPT = """
 return JSON.stringify([location.href, document.title, history.state, {...localStorage},
-  {...sessionStorage}, document.cookie, await indexedDB.databases(), await caches.keys(),
+  {...sessionStorage}, document.cookie, await indexedDB.databases(), await window.caches?.keys(),
   document.documentElement.outerHTML, Object.entries(window).filter(([, v]) => typeof v == 'string')]);
 """
 

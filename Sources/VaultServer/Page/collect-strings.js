@@ -3,6 +3,7 @@
 import { amount, count, moment } from './strings.js';
 
 export const C = {
+  old: ['This browser is too old', 'It lacks what is needed to lock pictures. Please use an up-to-date Firefox, Chrome, Edge or Safari.'],
   asked: (who) => (who ? `${who} asks you for pictures` : 'Somebody asks you for pictures'),
   collectExplain: 'Each file is locked in this browser before it is sent. Only the one who asks can open it; the server cannot, and neither can you afterwards.',
   collectAsIs: 'Files are sent as they are, with the date and place that the camera may have written into them.',
