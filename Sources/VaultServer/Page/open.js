@@ -3,7 +3,7 @@
 
 const CHUNK = 16384, TAG = 16, HEAD = 56;
 const RUN = 64 * (CHUNK + TAG);  // so much is opened at a time
-const PART = 4 * 2 ** 20;        // so much is handed to the browser's own keeping at a time
+const PART = 4 * 2 ** 20;        // so much goes into a Blob at a time
 const utf8 = new TextEncoder();
 
 /** `kind` says why: damaged, gone, later, offline, odd, password. */

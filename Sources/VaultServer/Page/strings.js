@@ -30,7 +30,7 @@ export const S = {
   // Pages that end here: heading, text.
   incomplete: ['This link is not whole', 'A part of it is missing, or this page was loaded again. Open the link once more from the message you got, the whole of it.'],
   insecure: ['A safe connection is needed', 'Browsers unlock pictures only over https. Ask the sender for a link that begins with https.'],
-  gone: ['There is nothing here', 'This link has expired, was opened as often as was allowed, was ended by its sender, or is not spelled right. Ask the sender for a new one.'],
+  gone: ['There is nothing here', 'This link has expired, was opened as often as allowed, was ended by its sender, or is not spelled right. Ask the sender for a new one.'],
   ended: ['The link has ended', 'Its time is over, or its sender ended it. The pictures were removed from this page.'],
   damaged: ['The pictures cannot be opened', 'What the server sent is not what was sealed, so nothing is shown. Tell the sender, and ask for a new link.'],
   offline: ['No connection', 'The server could not be reached. Trying again takes no further view.'],
@@ -58,7 +58,7 @@ export const S = {
   unlocking: 'Checking the password…',
   opening: 'Opening…',
   wrong: 'That is not the password. No view was taken.',
-  slow: (seconds) => `That is not the password. After several wrong ones there is a pause: ${clock(seconds)}`,
+  slow: (seconds) => `After wrong passwords there is a pause: ${clock(seconds)}`,
   needed: 'Type the password first.',
   // During a view.
   opened: (n) => pictures(n),
