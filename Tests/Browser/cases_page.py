@@ -74,7 +74,7 @@ def swipe(stage):
     stage.open(stage.share(*items)[0], 2)
     stage.browser.click("Open picture 1 of 2")
     stage.image(".viewer img[alt='Picture 1 of 2']")
-    stage.browser.do("POST", "/actions", actions=[{
+    stage.browser.do("POST", "actions", actions=[{
         "type": "pointer", "id": "finger", "parameters": {"pointerType": "touch"}, "actions": [
             {"type": "pointerMove", "x": 500, "y": 400}, {"type": "pointerDown", "button": 0},
             {"type": "pointerMove", "x": 300, "y": 405, "duration": 50},

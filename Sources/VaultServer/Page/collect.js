@@ -4,7 +4,7 @@ import { C } from './collect-strings.js';
 import { S } from './strings.js';
 import { Refused, base64url, bytesOf, demand, parseCanonical, random, same, shaped, text } from './open.js';
 import { button, el, par, say, turn } from './dom.js';
-import { depositSize, hmac, sealDeposit, sha256 } from './seal.js';
+import { depositSize, hmac, pictureSize, sealDeposit, sha256 } from './seal.js';
 
 const PLAIN = { cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' };
 const PAUSES = [500, 1500, 4000];
@@ -193,7 +193,7 @@ function show(request, { bytes, expires, files, largest }) {
     over(event, false);
     add([...event.dataTransfer.files]);
   };
-  const facts = [C.until(expires), C.largest(largest)].map((textContent) => el('li', { textContent }));
+  const facts = [C.until(expires), C.largest(pictureSize(largest))].map((textContent) => el('li', { textContent }));
   turn(C.asked(request.to),
     request.note && el('blockquote', { dir: 'auto', ariaLabel: C.note, textContent: request.note }),
     el('ul', { className: 'facts' }, room, ...facts), drop, list,

@@ -17,6 +17,9 @@ export async function hmac(key, ...parts) {
 /** How large the deposit of a picture of so many bytes is. */
 export const depositSize = (n) => padme(FRONT + objectSize(n));
 
+/** How large a picture may be, about, whose deposit is of so many bytes. */
+export const pictureSize = (n) => Math.floor((n - FRONT) / (1 + 16 / CHUNK)) - 72;
+
 // ---- HPKE, RFC 9180: base mode, X25519, HKDF-SHA256, AES-256-GCM
 
 const u16 = (n) => new Uint8Array([n >> 8, n]);
