@@ -4,6 +4,7 @@ import json, os, time  # noqa: E401
 
 import pictures
 from mock_requests import Request
+from stage import of_its_own
 from webdriver import ELEMENT
 
 
@@ -25,6 +26,7 @@ def choose(stage, *files):
     stage.browser.do("POST", f"element/{field[ELEMENT]}/value", text="\n".join(paths))
 
 
+@of_its_own
 def sends(stage):
     """What is sent can be opened by the one who asks, is marked, and keeps name and time"""
     request = ask(stage, to="Gym <Nord>", note="A portrait, please.", files=3)
@@ -46,22 +48,26 @@ def sends(stage):
         assert not any(part in seen[3] for seen in stage.meddler.seen if "/r/" in seen[1])
 
 
+@of_its_own
 def lost_receipt(stage):
     """A file whose receipt was lost is sent again under the same ID, and counts once"""
     request = ask(stage)
     stage.visit(request.link)
     stage.meddler.faults.append([request.link.split("/r/")[1][:22] + "/", "lose", 0])
     stage.browser.heading("Somebody asks you")
-    stage.meddler.faults[0][2] = 1
+    stage.meddler.faults[0][2] = 4
     choose(stage, ("once.png", b"picture"))
+    stage.says("Not sent: no connection", seconds=20)
+    stage.browser.click("Try again")
     stage.says("1 file received")
     with open(os.path.join(request.folder, "state.json"), "rb") as file:
         assert len(json.load(file)["received"]) == 1
     puts = stage.meddler.paths(request.link.split("/r/")[1][:22] + "/")
-    assert len([path for path in puts if path.startswith("PUT")]) == 2
+    assert len([path for path in puts if path.startswith("PUT")]) == 5
     assert list(request.deposits()) == ["once.png"]
 
 
+@of_its_own
 def bounds(stage):
     """Too large and too many are said for each file, and the others arrive"""
     request = ask(stage, files=1, largest=20_000)
@@ -73,6 +79,7 @@ def bounds(stage):
     assert list(request.deposits()) == ["first.png"]
 
 
+@of_its_own
 def other_slip(stage):
     """A server that names another key, or changes who asks, is found out"""
     for change in (lambda slip: slip.replace(b'"epoch":3', b'"epoch":4'),
@@ -88,6 +95,7 @@ def other_slip(stage):
         assert stage.browser.js("return document.querySelector('input')") is None
 
 
+@of_its_own
 def over(stage):
     """An expired request, and a link that was cut, say so"""
     stage.visit(ask(stage, seconds=-1).link)

@@ -7,8 +7,7 @@ import pictures
 
 def revoked(stage):
     """Ended by its sender while it is open: the next picture is not there, and the others go"""
-    item, _ = stage.png(30)
-    link, name = stage.share(*[item] * 80)
+    link, name = stage.share(*(stage.png(seed)[0] for seed in range(100, 180)))
     stage.open(link, 80)
     stage.browser.wait("document.images.length > 9")
     assert stage.browser.js("return document.images.length") < 70, "only what is near is fetched"
@@ -73,18 +72,19 @@ def flip(data):
 
 def damaged_picture(stage):
     """A picture that is not what was sealed is not shown; the others are"""
-    items, pixels = zip(*(stage.png(seed) for seed in (34, 35)))
+    items, pixels = zip(*(stage.png(seed) for seed in (34, 35, 38)))
     link, name = stage.share(*items)
     damage(stage, name, 2, flip)
-    stage.open(link, 2)
-    stage.says("arrived damaged")
+    damage(stage, name, 3, lambda data: data[:30] + bytes([data[30] ^ 1]) + data[31:])  # commitment
+    stage.open(link, 3)
+    stage.browser.wait("document.body.innerText.split('arrived damaged').length === 3")
     assert stage.pixels() == pixels[0]
     assert stage.browser.js("return document.images.length") == 1
 
 
 def swapped(stage):
     """Two pictures swapped by the server are both refused"""
-    items, _ = zip(*(stage.png(seed) for seed in (36, 36)))
+    items, _ = zip(*(stage.png(seed) for seed in (36, 39)))
     link, name = stage.share(*items)
     first, second = stage.object_path(name, 1), stage.object_path(name, 2)
     os.rename(first, first + "x"), os.rename(second, first), os.rename(first + "x", second)

@@ -3,6 +3,7 @@
 import hashlib, json, os, time  # noqa: E401
 
 import pictures
+from stage import of_its_own
 
 HOSTILE = (b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
            b"<script>window.wrong.push('svg ran')</script></svg>")
@@ -82,6 +83,7 @@ def swipe(stage):
     stage.image(".viewer img[alt='Picture 2 of 2']")
 
 
+@of_its_own
 def not_rendered(stage):
     """What may carry a script is never shown, only saved, and as bytes without a meaning"""
     png, _ = stage.png(17)
@@ -90,6 +92,8 @@ def not_rendered(stage):
     stage.open(stage.share(png, *hostile)[0], 5)
     browser = stage.browser
     browser.wait("document.images.length === 1")
+    browser.js("const make = URL.createObjectURL; window.types = new Set();"
+               "URL.createObjectURL = (blob) => { types.add(blob.type); return make(blob); }")
     for number, name in ((2, "picture-2.bin"), (3, "picture-3.bin"), (5, "picture-5.heic")):
         browser.click(f"Open picture {number} of 5")
         stage.says(f"{name}, ")
@@ -104,16 +108,17 @@ def not_rendered(stage):
             assert file.read() == hostile[number - 2][0]
         browser.click("Close")
     stage.says("This browser cannot show this picture")
+    assert browser.js("return [...types]") == ["application/octet-stream"]
     browser.wait("document.images.length === 1")
 
 
 def keyboard(stage):
     """The keyboard is enough, from the first page to the last"""
     items, pixels = zip(*(stage.png(seed) for seed in (18, 19)))
-    stage.visit(stage.share(*items, password="pw 1")[0])
+    stage.visit(stage.share(*items, password="pw 1 of many words")[0])
     browser = stage.browser
     browser.heading("You were sent 2")
-    browser.type("{Tab}pw 1{Tab}")
+    browser.type("{Tab}pw 1 of many words{Tab}")
     assert browser.js("return document.activeElement.textContent") == "Show"
     browser.type("{Tab}{Enter}")
     browser.heading("2 pictures")
@@ -135,7 +140,7 @@ def keyboard(stage):
 
 def narrated(stage):
     """Names, roles and live parts are there for who hears the page"""
-    stage.visit(stage.share(stage.png(20)[0], password="pw")[0])
+    stage.visit(stage.share(stage.png(20)[0], password="pw 2 of many words")[0])
     browser = stage.browser
     browser.heading("You were sent")
     tree = browser.cdp("Accessibility.getFullAXTree")["nodes"]
