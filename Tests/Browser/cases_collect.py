@@ -55,6 +55,7 @@ def lost_receipt(stage):
     stage.visit(request.link)
     stage.meddler.faults.append([request.link.split("/r/")[1][:22] + "/", "lose", 0])
     stage.browser.heading("Somebody asks you")
+    stage.hurry()
     stage.meddler.faults[0][2] = 4
     choose(stage, ("once.png", b"picture"))
     stage.says("Not sent: no connection", seconds=20)

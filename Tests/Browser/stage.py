@@ -112,6 +112,11 @@ class Stage:
         self.browser.go("about:blank")
         self.browser.go(link)
 
+    def hurry(self):
+        """From now on the page waits an eighth of the time that it would."""
+        self.browser.js("const set = window.setTimeout;"
+                        "window.setTimeout = (work, time) => set(work, time / 8)")
+
     def open(self, link, count=1):
         self.visit(link)
         self.browser.heading("You were sent")

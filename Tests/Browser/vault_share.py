@@ -33,8 +33,8 @@ def prepare(vault):
 def create(vault, given):
     paths = [item.split("=")[0] for item in given.items]
     run(vault, "import", "--no-look", *paths)
-    found = {row["occurrences"][0]["path"]: row["id"] for row in run(vault, "list")
-             if row["message_type"] == "picture"}
+    found = {place["path"]: row["id"] for row in run(vault, "list")
+             if row["message_type"] == "picture" for place in row["occurrences"]}
     options = ["--original", "--base", given.base, "--expires", f"{-(-given.seconds // 60)}m"]
     for name in ("views", "note", "password_file"):
         if value := getattr(given, name):
@@ -55,7 +55,7 @@ def main():
         parser.add_argument(name, type=int, default=None if name == "--views" else 3600)
     parser.add_argument("--original", action="store_true")
     parser.add_argument("items", nargs="*")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     vault = os.path.dirname(os.path.abspath(given.shares))
     if given.command == "prepare":
         prepare(vault)
