@@ -51,8 +51,9 @@ async function unlock(password) {
   }, { className: 'main' });
   turn(S.opened(items.length),
     note && el('blockquote', { dir: 'auto', ariaLabel: S.note, textContent: note }),
-    el('div', { className: 'bar row' }, par(B.forever, { className: 'quiet' }), lock),
-    pictures.element, original && par(S.original, { className: 'quiet' }));
+    el('div', { className: 'bar row' }, lock), pictures.element,
+    original && par(S.original, { className: 'quiet' }),
+    par(B.forever, { className: 'quiet' }));
   say('');
 }
 
