@@ -13,6 +13,8 @@ SWIFT_FLAGS ?=
 TEST_ARGS ?=
 # How long `make fuzz` looks, in seconds, over all parsers.
 FUZZ_SECONDS ?= 600
+# More for the pages' tests: `--only WORD`, or `--help` for the rest.
+BROWSER_ARGS ?=
 # More for the benchmark: `--quick`, or `--help` for the rest.
 BENCH_ARGS ?=
 
@@ -21,14 +23,14 @@ RELEASE := -c release --static-swift-stdlib --scratch-path .build-release
 BIN := .build-release/release
 DOCS := .build/docs
 
-.PHONY: help setup setup-test toolchain build release demo test test-long fuzz lint format bench vectors docs \
+.PHONY: help setup setup-test toolchain build release demo test test-long test-browser fuzz lint format bench vectors docs \
     install uninstall clean
 
 help: ## this list
 	@echo 'Lighttight: an encrypted vault for pictures. Targets:'
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/  make \1|\2/p' $(MAKEFILE_LIST) \
 	    | while IFS='|' read -r target text; do printf '%-20s %s\n' "$$target" "$$text"; done
-	@echo 'Variables: PREFIX DESTDIR SWIFT SWIFT_FLAGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS'
+	@echo 'Variables: PREFIX DESTDIR SWIFT SWIFT_FLAGS TEST_ARGS BENCH_ARGS BROWSER_ARGS FUZZ_SECONDS'
 
 setup: ## install what is missing to build and run (Debian packages, as root)
 	@SWIFT="$(SWIFT)" .ci/setup build
@@ -55,6 +57,10 @@ test: setup-test ## every fast test
 
 test-long: setup-test ## the fast tests and those that take long
 	LIGHTTIGHT_LONG_TESTS=1 $(SWIFT) test --disable-xctest $(SWIFT_FLAGS) $(TEST_ARGS)
+
+test-browser: ## the pages in Chromium, against a server made from the specification alone
+	@SWIFT="$(SWIFT)" .ci/setup browser
+	@/usr/bin/python3 Tests/Browser/run.py $(BROWSER_ARGS)
 
 fuzz: toolchain ## fuzz the parsers of the format for FUZZ_SECONDS=600 in all
 	@FUZZ_SECONDS="$(FUZZ_SECONDS)" SWIFTC="$(SWIFT)c" Tests/Fuzz/fuzz.sh

@@ -3,6 +3,8 @@
 import os
 
 import pictures
+from cases_collect import choose
+from mock_requests import Request
 
 SIZES = {"phone": (390, 844, True), "desktop": (1280, 900, False)}
 
@@ -19,7 +21,7 @@ def take(stage, folder):
                               deviceScaleFactor=2 if phone else 1, mobile=phone)
             stage.browser.cdp("Emulation.setEmulatedMedia", features=[
                 {"name": "prefers-color-scheme", "value": tone}])
-            for look in (closed, gone, one, grid, viewer):
+            for look in (closed, gone, one, grid, viewer, asked):
                 look(stage, many, note)
                 stage.browser.screenshot(f"{folder}/{look.__name__}-{name}-{tone}.png")
 
@@ -56,3 +58,12 @@ def viewer(stage, many, note):
     grid(stage, many, note)
     stage.browser.click("Open picture 2 of 8")
     stage.image(".viewer img")
+
+
+def asked(stage, many, note):
+    request = Request(stage.shares, stage.base, to="Fitness Nord", files=5,
+                      note="A portrait for your member's card, please: face in front, no hat.")
+    stage.visit(request.link)
+    long = "a rather long name of a picture from the phone.png"
+    choose(stage, ("portrait.png", many[0][0]), (long, bytes(9 << 20)))
+    stage.says("1 file received")

@@ -1,13 +1,13 @@
 """Stands between browser and server: writes down each request, and loses or cuts answers."""
 
-import http.client, threading  # noqa: E401
+import http.client, threading, time  # noqa: E401
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Meddler:
     """`faults`: list of [part of the path, what happens, how often]; what happens is `drop` (the
-    server never hears of it), `lose` (it answers, nobody hears) or a number: of the answer's body
-    only so many bytes come."""
+    server never hears of it), `lose` (it answers, nobody hears), a number: of the answer's body
+    only so many bytes come, or bytes: with these the server seems to ask for a pause."""
 
     def __init__(self, target):
         self.seen, self.faults, self.lock = [], [], threading.Lock()
@@ -28,11 +28,20 @@ class Meddler:
                 self.close_connection = True
                 if fault == "drop":
                     return
+                if isinstance(fault, bytes):
+                    self.send_response_only(429)
+                    self.send_header("Content-Length", str(len(fault)))
+                    self.end_headers()
+                    self.wfile.write(fault)
+                    return
                 server = http.client.HTTPConnection("127.0.0.1", target, timeout=30)
                 names = {name: value for name, value in self.headers.items() if name != "Connection"}
                 server.request(self.command, self.path, body or None, names)
-                answer = server.getresponse()
-                data = answer.read()
+                try:
+                    answer = server.getresponse()
+                    data = answer.read()
+                except (OSError, http.client.HTTPException):
+                    return  # the server closed: so does this
                 server.close()
                 if fault == "lose":
                     return
@@ -44,6 +53,7 @@ class Meddler:
                 self.end_headers()
                 try:
                     self.wfile.write(data[:fault] if isinstance(fault, int) else data)
+                    time.sleep(.3 if isinstance(fault, int) else 0)  # so that it arrives
                 except (BrokenPipeError, ConnectionResetError):
                     pass  # the browser went to another page
 

@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 """Makes and ends shares in a folder as 11 §4 says. What `run.py --share` is given does the same.
 
+    mock_share.py prepare --shares DIR
     mock_share.py create --shares DIR --base URL [--views N] [--seconds N] [--password-file F]
                          [--note TEXT] [--original] FILE=TYPE[=WIDTHxHEIGHT]...
     mock_share.py revoke --shares DIR NAME
 
-`create` prints {"link":…,"name":…} on one line.
+`prepare` makes what a server wants before the first share (§9). `create` prints {"link":…,"name":…}
+on one line.
 """
 
 import argparse, hashlib, json, os, secrets, time  # noqa: E401
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sealing import b64, canonical, hkdf, manifest, object_size, password_key, seal_package
 
@@ -17,6 +22,15 @@ ROUNDS = 600_000
 
 def share_name(share):
     return hashlib.sha256(b"lighttight/1 share\n" + share).digest()[:16].hex()
+
+
+def prepare(given):
+    public = X25519PrivateKey.generate().public_key()
+    about = {"audit": b64(public.public_bytes(Encoding.Raw, PublicFormat.Raw)), "epoch": 1,
+             "format": "lighttight/1 share server", "vault": secrets.token_hex(16)}
+    os.makedirs(given.shares, exist_ok=True)
+    with open(os.path.join(given.shares, "vault.json"), "wb") as file:
+        file.write(canonical(about))
 
 
 def create(given):
@@ -83,10 +97,15 @@ def main():
     made.add_argument("items", nargs="+")
     ended = commands.add_parser("revoke")
     ended.add_argument("name")
-    for command in (made, ended):
+    for command in (commands.add_parser("prepare"), made, ended):
         command.add_argument("--shares", required=True)
     given = parser.parse_args()
-    create(given) if given.command == "create" else destroy(given.shares, given.name)
+    if given.command == "prepare":
+        prepare(given)
+    elif given.command == "create":
+        create(given)
+    else:
+        destroy(given.shares, given.name)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import struct, zlib  # noqa: E401
 
 
-def png(width, height, pixel):
+def png(width, height, pixel, level=1):
     """A PNG; `pixel(x, y)` gives red, green, blue."""
     rows = b"".join(b"\0" + bytes(part for x in range(width) for part in pixel(x, y))
                     for y in range(height))
@@ -12,16 +12,16 @@ def png(width, height, pixel):
         return (struct.pack(">I", len(data)) + kind + data
                 + struct.pack(">I", zlib.crc32(kind + data)))
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, level))
             + chunk(b"IEND", b""))
 
 
 def pattern(seed, width=48, height=36):
-    """A PNG that looks like no other, and its pixels as red, green, blue, 255 for each."""
+    """A PNG that looks like no other of its size in bytes, and its pixels: red, green, blue, 255."""
     def pixel(x, y):
         return ((x * 5 + seed * 37) % 256, (y * 7 + seed * 91) % 256, (x ^ y ^ seed) % 256)
     pixels = [part for y in range(height) for x in range(width) for part in (*pixel(x, y), 255)]
-    return png(width, height, pixel), pixels
+    return png(width, height, pixel, 0), pixels
 
 
 def large(byte_count):

@@ -16,9 +16,15 @@ return [...flat.getImageData(0, 0, canvas.width, canvas.height).data];
 # All places where a page could keep something, as one text.
 KEPT = """
 return JSON.stringify([location.href, document.title, history.state, {...localStorage},
-  {...sessionStorage}, document.cookie, await indexedDB.databases(), await caches.keys(),
+  {...sessionStorage}, document.cookie, await indexedDB.databases(), await window.caches?.keys(),
   document.documentElement.outerHTML, Object.entries(window).filter(([, v]) => typeof v == 'string')]);
 """
+
+
+def of_its_own(case):
+    """Marks a case that asks for what a vault does not do, such as a share of three seconds."""
+    case.of_its_own = True
+    return case
 
 
 def free_port():
@@ -30,24 +36,27 @@ def free_port():
 class Stage:
     def __init__(self, folder, serve, share):
         self.folder, self.share_command = folder, shlex.split(share)
-        self.shares = os.path.join(folder, "shares")
+        self.shares = os.path.join(folder, "vault", "shares")
         self.downloads = os.path.join(folder, "downloads")
         self.profile = os.path.join(folder, "profile")
-        for path in (self.shares, self.downloads, self.profile):
+        for path in (self.downloads, self.profile):
             os.makedirs(path, exist_ok=True)
         self.secrets, self.count = [], 0
         port = free_port()
         command = serve.replace("{shares}", self.shares).replace("{port}", str(port))
+        self.run_share("prepare")
         self.server = subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL)
-        self.meddler = Meddler(port)
-        self.base = f"http://127.0.0.1:{self.meddler.port}"
-        self.browser = Browser(free_port(), self.profile, self.downloads)
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break
             except OSError:
+                if self.server.poll() is not None:
+                    raise SystemExit("run.py: the server ended") from None
                 time.sleep(.05)
+        self.meddler = Meddler(port)
+        self.base = f"http://127.0.0.1:{self.meddler.port}"
+        self.browser = Browser(free_port(), self.profile, self.downloads)
 
     def close(self):
         self.browser.close()
@@ -102,6 +111,11 @@ class Stage:
     def visit(self, link):
         self.browser.go("about:blank")
         self.browser.go(link)
+
+    def hurry(self):
+        """From now on the page waits an eighth of the time that it would."""
+        self.browser.js("const set = window.setTimeout;"
+                        "window.setTimeout = (work, time) => set(work, time / 8)")
 
     def open(self, link, count=1):
         self.visit(link)

@@ -53,16 +53,16 @@ class Browser:
             raise ConnectionError(str(failed.reason)) from None
 
     def do(self, method, path, **body):
-        return self.call(method, self.session + path, body if method == "POST" else None)
+        return self.call(method, f"{self.session}/{path}".rstrip("/"), body if method == "POST" else None)
 
     def cdp(self, name, **given):
-        return self.do("POST", "/goog/cdp/execute", cmd=name, params=given)
+        return self.do("POST", "goog/cdp/execute", cmd=name, params=given)
 
     def go(self, url):
-        self.do("POST", "/url", url=url)
+        self.do("POST", "url", url=url)
 
     def js(self, script, *args):
-        return self.do("POST", "/execute/sync", script=script, args=list(args))
+        return self.do("POST", "execute/sync", script=script, args=list(args))
 
     def wait(self, script, *args, seconds=10):
         """Until `script`, an expression, is true; gives its value."""
@@ -84,7 +84,7 @@ class Browser:
         """Clicks the button of this name, as a mouse would."""
         found = self.wait("[...document.querySelectorAll('button, label.button')].find((b) => "
                           "[b.textContent, b.ariaLabel].includes(arguments[0]) && !b.disabled)", label)
-        self.do("POST", f"/element/{found[ELEMENT]}/click")
+        self.do("POST", f"element/{found[ELEMENT]}/click")
 
     def type(self, keys):
         """Types into whatever has the focus; {Enter} and such are keys."""
@@ -94,17 +94,17 @@ class Browser:
             parts.append(KEYS[name] if name else rest[0])
             rest = end
         actions = [{"type": kind, "value": key} for key in parts for kind in ("keyDown", "keyUp")]
-        self.do("POST", "/actions", actions=[{"type": "key", "id": "keys", "actions": actions}])
+        self.do("POST", "actions", actions=[{"type": "key", "id": "keys", "actions": actions}])
 
     def element(self, selector):
-        return self.do("POST", "/element", using="css selector", value=selector)[ELEMENT]
+        return self.do("POST", "element", using="css selector", value=selector)[ELEMENT]
 
     def screenshot(self, path):
         with open(path, "wb") as file:
-            file.write(base64.b64decode(self.do("GET", "/screenshot")))
+            file.write(base64.b64decode(self.do("GET", "screenshot")))
 
     def log(self, kind):
-        return self.do("POST", "/se/log", type=kind)
+        return self.do("POST", "se/log", type=kind)
 
     def close(self):
         try:

@@ -84,7 +84,8 @@ struct SubjectCommand: ParsableCommand {
                 for line in summary.lines { console.result(line) }
                 console.result("")
             }
-            let listing = PictureListing(console, records: try closed.status().records)
+            let listing = PictureListing(console)
+            listing.begin(records: try closed.status().records)
             for picture in pictures { listing.show(picture) }
             listing.finish("subject show")
             return .done

@@ -9,15 +9,16 @@ export function el(name, given = {}, ...children) {
   return made;
 }
 
+/** A paragraph. */
+export const par = (textContent, given) => el('p', { textContent, ...given });
+
 export const button = (label, onclick, given) =>
   el('button', { type: 'button', textContent: label, onclick, ...given });
 
-/** Puts `children` on the page and the focus on their heading, for who hears the page. */
-export function turn(...children) {
-  const main = document.getElementById('main');
-  main.replaceChildren(...children);
-  const heading = main.querySelector('h1');
-  heading.tabIndex = -1;
+/** A page of `title` and what there is of `children`; the focus goes to its heading, for who hears the page. */
+export function turn(title, ...children) {
+  const heading = el('h1', { textContent: title, tabIndex: -1 });
+  document.getElementById('main').replaceChildren(heading, ...children.filter(Boolean));
   heading.focus();
   scrollTo(0, 0);
 }
@@ -36,10 +37,10 @@ export function passwordField(hint) {
     field.type = hidden ? 'text' : 'password';
     eye.textContent = hidden ? S.hide : S.show;
     field.focus();
-  }, { className: 'plain' });
+  });
   eye.setAttribute('aria-controls', 'password');
   return [el('label', { htmlFor: 'password', textContent: S.password }),
     el('div', { className: 'field' }, field, eye),
-    el('p', { id: 'hint', className: 'quiet', textContent: hint }),
+    par(hint, { id: 'hint', className: 'quiet' }),
     el('p', { id: 'wrong', role: 'alert' })];
 }

@@ -2,7 +2,7 @@
 
 import { S } from './strings.js';
 import { fileName, shown } from './open.js';
-import { button, el, say } from './dom.js';
+import { button, el, par, say } from './dom.js';
 
 const HELD = 256 * 2 ** 20;  // of opened pictures at most so many bytes are kept; then the oldest go
 const AT_ONCE = 2;
@@ -21,8 +21,8 @@ function queue() {
 }
 
 /**
- * Shows pictures. `load(number, progress)` gives a Blob; when it fails, `failed(reason)` says
- * whether the failure is only this picture's. Gives the element and a function that forgets all.
+ * `load(number, progress)` gives a Blob; when it fails, `failed(reason)` says whether only this
+ * picture does. Gives the element and a function that forgets all.
  */
 export function gallery(items, load, failed) {
   const shelf = new Map();  // number → picture, the longest unwanted first
@@ -70,24 +70,27 @@ export function gallery(items, load, failed) {
     const words = (...children) => frame.replaceChildren(el('div', { className: 'words' }, ...children));
     const wanted = () => !closed && frame.number === number;
     frame.number = number;
-    if (!shown(type)) return words(el('p', { textContent: S.notShown(fileName(number, type), size) }));
-    const bar = el('progress', { max: size || 1, value: 0, ariaLabel: S.ready(number, n) });
-    const at = el('p', { textContent: S.progress(0, size) });
+    if (!shown(type)) {
+      const say = frame.small ? S.file : S.notShown;
+      return words(par(say(fileName(number, type), size)));
+    }
+    const bar = el('progress', { max: size || 1, value: 0, ariaLabel: S.picture(number, n) });
+    const at = par(S.progress(0, size));
     words(bar, at);
     try {
       const { url } = await picture(number, (done) => {
         bar.value = done;
         at.textContent = S.progress(done, size);
       });
-      const image = el('img', { alt: S.ready(number, n), src: url, draggable: false });
+      const image = el('img', { alt: S.picture(number, n), src: url, draggable: false });
       const decodes = await image.decode().then(() => true, () => false);
       if (!wanted()) return;
       if (decodes) frame.replaceChildren(image);
-      else words(el('p', { textContent: S.unshowable }));
+      else words(par(S.unshowable));
     } catch (reason) {
       if (!wanted() || !failed(reason)) return;
       const why = S.failed[reason.kind] ?? S.failed.offline;
-      words(el('p', { textContent: why, role: 'alert' }),
+      words(par(why, { role: 'alert' }),
         ...frame.small ? [] : [button(S.again, () => fill(frame, number))]);
     }
   }
@@ -103,7 +106,7 @@ export function gallery(items, load, failed) {
     }
   }
 
-  const saver = (number) => button(S.save, () => save(number()), { className: 'plain' });
+  const saver = (number) => button(S.save, () => save(number()));
   const proportion = (frame, { height, width }) => {
     if (height) frame.style.aspectRatio = `${width} / ${height}`;
   };
@@ -141,19 +144,21 @@ export function gallery(items, load, failed) {
     const next = button('›', () => step(1), { ariaLabel: S.next });
     const show = (number) => {
       current = number;
-      place.textContent = S.ready(number, n);
+      place.textContent = S.picture(number, n);
       previous.disabled = number === 1;
       next.disabled = number === n;
       if (document.activeElement === document.body) (number === 1 ? next : previous).focus();
       fill(frame, number);
     };
+    const close = button(S.close, () => viewer.close());
     const look = (number) => {
       viewer.showModal();
+      close.focus();
       show(number);
     };
     viewer.append(
       el('div', { className: 'row' }, place, saver(() => current),
-        button(S.close, () => viewer.close(), { className: 'plain', autofocus: true })),
+        close),
       frame, previous, next);
     viewer.onkeydown = ({ key }) => {
       const by = { ArrowLeft: -1, ArrowRight: 1, Home: -n, End: n }[key];

@@ -5,7 +5,7 @@ import {
   Refused, base64url, bytesOf, demand, linkKey, linkProof, objectContext, openManifest,
   openPicture, passwordKey, random, viewProof,
 } from './open.js';
-import { button, el, passwordField, say, turn } from './dom.js';
+import { button, el, par, passwordField, say, turn } from './dom.js';
 import { gallery } from './gallery.js';
 
 const PLAIN = { cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' };
@@ -29,9 +29,8 @@ function forget() {
 /** A page that says one thing; `again` makes a button. */
 function message([title, words], again, more) {
   say('');
-  const buttons = again ? [el('p', { className: 'row' }, button(S.again, again, { className: 'main' }))] : [];
-  turn(el('h1', { textContent: title }), el('p', { textContent: words }),
-    ...more ? [el('p', { textContent: more })] : [], ...buttons);
+  turn(title, par(words), more && par(more),
+    again && button(S.again, again, { className: 'main' }));
 }
 
 /** Disables a button for so many seconds, and counts. */
@@ -51,36 +50,32 @@ function hold(target, seconds, then = () => {}) {
 function stop(reason, of, again) {
   if (link !== of) return;
   const kind = reason instanceof Refused ? reason.kind : 'odd';
-  if (kind === 'offline' || kind === 'odd' || kind === 'later') {
-    message(S[kind], again);
-    if (kind === 'later') hold(document.querySelector('button.main'), reason.after);
-    return;
-  }
-  forget();
-  message(S[kind]);
+  const passes = ['offline', 'odd', 'later'].includes(kind);
+  if (!passes) forget();
+  message(S[kind], passes && again);
+  if (kind === 'later') hold(document.querySelector('button'), reason.after);
 }
 
 // ---- Requests
 
 function refusal(answer, body) {
-  if (answer.status === 404) return new Refused('gone');
-  if (answer.status === 403) return new Refused('password');
-  const after = body?.after ?? Number(answer.headers.get('Retry-After'));
-  if (answer.status === 429) return new Refused('later', Math.min(900, Math.max(1, after | 0)));
-  return new Refused('odd');
+  const after = body?.after ?? answer.headers.get('Retry-After');
+  return new Refused({ 403: 'password', 404: 'gone', 429: 'later' }[answer.status] ?? 'odd',
+    Math.min(900, Math.max(1, after | 0)));
 }
 
-/** POSTs, again after an answer that was lost. Gives the answer's JSON, and how old it is. */
+const post = (verb, body, more) => fetch(`${path}/${verb}`, {
+  ...PLAIN, method: 'POST', headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body), ...more,
+});
+
+/** POSTs, again after an answer that was lost. Gives the answer's JSON and the server's time. */
 async function ask(verb, body) {
   for (let attempt = 0; ; attempt++) {
     try {
-      const answer = await fetch(`${path}/${verb}`, {
-        ...PLAIN, method: 'POST', headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE),
-      });
-      const found = answer.status === 204 ? null : await answer.json().catch((reason) => {
-        if (reason instanceof SyntaxError) return null;
-        throw reason;
+      const answer = await post(verb, body, { signal: AbortSignal.timeout(PATIENCE) });
+      const found = await answer.json().catch((reason) => {
+        if (!(reason instanceof SyntaxError)) throw reason;
       });
       if (!answer.ok) throw refusal(answer, found);
       return { ...found, at: Date.parse(answer.headers.get('Date')) / 1000 };
@@ -94,12 +89,12 @@ async function ask(verb, body) {
 }
 
 /** The bytes of an object; after a break it goes on where it was, under the same ticket. */
-async function* fetched(number, size, ticket) {
+async function* fetched(mine, number, size) {
   for (let at = 0, attempt = 0; at < size;) {
     const stall = new AbortController();
     let timer = setTimeout(() => stall.abort(), PATIENCE);
     try {
-      const headers = { Authorization: `Ticket ${ticket}`, ...at && { Range: `bytes=${at}-` } };
+      const headers = { Authorization: `Ticket ${mine.ticket}`, ...at && { Range: `bytes=${at}-` } };
       const answer = await fetch(`${path}/${number}`, { ...PLAIN, headers, signal: stall.signal });
       if (answer.status === 416) demand(false);
       if (answer.status !== (at ? 206 : 200)) throw refusal(answer);
@@ -111,13 +106,14 @@ async function* fetched(number, size, ticket) {
         timer = setTimeout(() => stall.abort(), PATIENCE);
         at += piece.value.length;
         demand(at <= size);
+        if (link !== mine) stall.abort();
         attempt = 0;
         yield piece.value;
       }
       if (at < size) throw new Error('cut');
     } catch (reason) {
-      const later = reason.kind === 'later' && attempt < 2;
-      if (reason instanceof Refused && !later) throw reason;
+      const later = reason.kind === 'later';
+      if (link !== mine || (reason instanceof Refused && !later)) throw reason;
       if (attempt === PAUSES.length) throw new Refused('offline');
       await pause(later ? reason.after * 1000 : PAUSES[attempt]);
       attempt++;
@@ -160,17 +156,17 @@ async function look(mine) {
 /** Tells what is there and what opening does, and waits for a yes. */
 function confirm(mine, { expires, items, left, size, views }) {
   say('');
-  const fact = (words) => el('li', { textContent: words });
   const open = el('button', { textContent: S.open, className: 'main' });
-  const form = el('form', {}, ...mine.form ? passwordField(S.passwordHint) : [], el('p', { className: 'row' }, open));
+  const form = el('form', {}, ...mine.form ? passwordField(S.passwordHint) : [], open);
   form.onsubmit = (event) => {
     event.preventDefault();
     submit(mine, form, open);
   };
-  turn(el('h1', { textContent: S.sent(items) }),
-    el('ul', { className: 'facts' }, fact(S.size(size)), fact(S.views(left, views)), fact(S.expires(expires))),
-    el('p', { textContent: S.explain(left) }), form,
-    el('p', { className: 'quiet', textContent: S.sees }));
+  turn(S.sent(items),
+    el('ul', { className: 'facts' }, ...[S.size(size), S.views(left, views), S.expires(expires)]
+      .map((textContent) => el('li', { textContent }))),
+    par(S.explain(left)), form,
+    par(S.sees, { className: 'quiet' }));
 }
 
 async function submit(mine, form, open) {
@@ -214,7 +210,7 @@ async function view(mine, key) {
   demand(half && Array.isArray(answer.objects) && Number.isInteger(answer.until));
   const content = await linkKey(id, secret, key, half);
   key.fill(0);
-  const object = (number) => fetched(number, answer.objects[number], ticket);
+  const object = (number) => fetched(mine, number, answer.objects[number]);
   const context = (number) => objectContext('link', id, number);
   const manifest = await openManifest(content, context(0), answer.objects, object(0));
   if (link !== mine) return;
@@ -239,12 +235,12 @@ function show(mine, { items, note, original }, { until, at }) {
     say('');
   }, { className: 'main' });
   say('');
-  turn(el('h1', { textContent: S.opened(items.length) }),
-    ...note ? [el('blockquote', { dir: 'auto', ariaLabel: S.note, textContent: note })] : [],
+  turn(S.opened(items.length),
+    note && el('blockquote', { dir: 'auto', ariaLabel: S.note, textContent: note }),
     el('div', { className: 'bar row' }, el('p', { textContent: S.closes }, rest), done),
     mine.shown.element,
-    ...original ? [el('p', { className: 'quiet', textContent: S.original })] : [],
-    el('p', { className: 'quiet', textContent: S.after(mine.left) }));
+    original && par(S.original, { className: 'quiet' }),
+    par(S.after(mine.left), { className: 'quiet' }));
   // The server's clock says how long; without it, a grant's length. Neither a sleeping machine nor
   // a clock that was put back makes it longer.
   const told = until - (at || Date.now() / 1000);
@@ -272,10 +268,7 @@ function end(words, more) {
 // Whoever leaves is done. A page that the browser only puts aside stays as it is.
 addEventListener('pagehide', ({ persisted }) => {
   if (persisted || !link?.shown) return;
-  fetch(`${path}/done`, {
-    ...PLAIN, method: 'POST', keepalive: true, headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ ticket: link.ticket }),
-  }).catch(() => {});
+  post('done', { ticket: link.ticket }, { keepalive: true }).catch(() => {});
 });
 
 // The same link pasted into the address bar again: the browser does not load the page for that.

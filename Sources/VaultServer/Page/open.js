@@ -1,9 +1,9 @@
-// Opens sealed packages: keys, objects, manifest. No page in here, and nothing is kept.
+// Opens sealed packages: keys, objects, manifest. No page in here.
 // Sections are those of Docs/Spec/11-links.md; the sealed format itself is 03 §2.
 
 const CHUNK = 16384, TAG = 16, HEAD = 56;
 const RUN = 64 * (CHUNK + TAG);  // so much is opened at a time
-const PART = 4 * 2 ** 20;        // so much is handed to the browser's own keeping at a time
+const PART = 4 * 2 ** 20;        // so much goes into a Blob at a time
 const utf8 = new TextEncoder();
 
 /** `kind` says why: damaged, gone, later, offline, odd, password. */
@@ -231,7 +231,8 @@ export async function openManifest(key, context, sizes, source) {
   demand(found.items.length === sizes.length - 1);
   found.items.forEach((item, at) => {
     shaped(item, ['size', 'type'], ['height', 'width']);
-    demand(between(0, item.size, 2 ** 40) && typeof item.type === 'string');
+    demand(between(0, item.size, 2 ** 39) && typeof item.type === 'string');
+    demand(/^[a-z\d.+-]+\/[a-z\d.+-]+$/.test(item.type) && item.type.length < 128);
     demand(sizes[at + 1] === objectSize(padme(item.size)));
     const known = ['height', 'width'].filter((name) => name in item);
     demand(known.length !== 1 && known.every((name) => between(1, item[name], 2 ** 31 - 1)));
@@ -248,14 +249,14 @@ export async function openManifest(key, context, sizes, source) {
 export const shown = (type) => /^image\/(jpeg|png|webp|gif|avif)$/.test(type);
 
 const ENDINGS = {
-  'application/pdf': 'pdf', 'application/zip': 'zip', 'image/avif': 'avif', 'image/bmp': 'bmp',
-  'image/gif': 'gif', 'image/heic': 'heic', 'image/heif': 'heif', 'image/jpeg': 'jpg',
-  'image/jxl': 'jxl', 'image/png': 'png', 'image/tiff': 'tif', 'image/vnd.adobe.photoshop': 'psd',
-  'image/webp': 'webp', 'image/x-canon-cr2': 'cr2', 'image/x-canon-cr3': 'cr3',
-  'image/x-fuji-raf': 'raf', 'image/x-olympus-orf': 'orf', 'image/x-panasonic-rw2': 'rw2',
-  'video/mp4': 'mp4', 'video/quicktime': 'mov', 'video/x-matroska': 'mkv',
-  'video/x-msvideo': 'avi',
+  jpeg: 'jpg', tiff: 'tif', 'vnd.adobe.photoshop': 'psd', quicktime: 'mov', 'x-matroska': 'mkv',
+  'x-msvideo': 'avi',
 };
+const KNOWN = new RegExp('^(application/(pdf|zip)|video/(mp4|quicktime|x-matroska|x-msvideo)|image/'
+  + '(avif|bmp|gif|heic|heif|jpeg|jxl|png|tiff|webp|vnd.adobe.photoshop|x-[a-z]+-(cr2|cr3|orf|raf|rw2)))$');
 
-export const fileName = (number, type) =>
-  `picture-${number}.${Object.hasOwn(ENDINGS, type) ? ENDINGS[type] : 'bin'}`;
+/** What a saved picture is called; where the type is not known, `bin`. */
+export function fileName(number, type) {
+  const kind = KNOWN.test(type) ? type.split('/')[1] : 'bin';
+  return `picture-${number}.${ENDINGS[kind] ?? kind.split('-').pop()}`;
+}

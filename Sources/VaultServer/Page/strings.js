@@ -23,20 +23,18 @@ export const clock = (seconds) =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 
 const pictures = (n) => count(n, 'picture');
-const newer = 'Please use an up-to-date Firefox, Chrome, Edge or Safari.';
 
 export const S = {
   again: 'Try again',
   looking: 'Looking at the link…',
   // Pages that end here: heading, text.
-  incomplete: ['This link is not whole', 'A part of it is missing: perhaps it was cut off on its way, or this page was loaded again. Open the link again from the message you got, from its first to its last character.'],
-  insecure: ['A safe connection is needed', 'Browsers unlock pictures only on pages that come over https. Ask whoever sent the link for one that begins with https.'],
-  old: ['This browser is too old', `It lacks what is needed here. ${newer}`],
-  gone: ['There is nothing here', 'This link has expired, was opened as often as was allowed, was ended by its sender, or is not spelled right. If you still need the pictures, ask for a new link.'],
+  incomplete: ['This link is not whole', 'A part of it is missing, or this page was loaded again. Open the link once more from the message you got, the whole of it.'],
+  insecure: ['A safe connection is needed', 'Browsers unlock pictures only over https. Ask the sender for a link that begins with https.'],
+  gone: ['There is nothing here', 'This link has expired, was opened as often as allowed, was ended by its sender, or is not spelled right. Ask the sender for a new one.'],
   ended: ['The link has ended', 'Its time is over, or its sender ended it. The pictures were removed from this page.'],
-  damaged: ['The pictures cannot be opened', 'What the server sent is not what was sealed, so nothing of it is shown. Tell the sender about it, and ask for a new link.'],
+  damaged: ['The pictures cannot be opened', 'What the server sent is not what was sealed, so nothing is shown. Tell the sender, and ask for a new link.'],
   offline: ['No connection', 'The server could not be reached. Trying again takes no further view.'],
-  odd: ['That did not work', 'The server gave an answer that this page does not understand. Try again in a while.'],
+  odd: ['That did not work', 'This page does not understand the answer of the server. Try again in a while.'],
   later: ['Too many requests', 'The server asks for a pause.'],
   wait: (seconds) => `Wait ${clock(seconds)}`,
   retrying: 'No answer yet. Trying again…',
@@ -60,12 +58,12 @@ export const S = {
   unlocking: 'Checking the password…',
   opening: 'Opening…',
   wrong: 'That is not the password. No view was taken.',
-  slow: (seconds) => `That is not the password. After several wrong ones there is a pause: ${clock(seconds)}`,
+  slow: (seconds) => `After wrong passwords there is a pause: ${clock(seconds)}`,
   needed: 'Type the password first.',
   // During a view.
   opened: (n) => pictures(n),
   note: 'The sender says',
-  original: 'These are the original files. They may hold the date, the place and the camera.',
+  original: 'These are the original files. They may tell date, place and camera.',
   closes: 'Closes in ',
   soon: (seconds) => `The pictures close in ${count(Math.round(seconds / 60), 'minute')}.`,
   after: (left) => (left === undefined ? 'The link can be opened again until it expires.'
@@ -75,24 +73,16 @@ export const S = {
   doneTitle: 'Done',
   over: 'Time is up',
   removed: 'The pictures were removed from this page.',
-  ready: (number, n) => `Picture ${number} of ${n}`,
+  picture: (number, n) => `Picture ${number} of ${n}`,
   progress: (bytes, all) => `${amount(bytes)} of ${amount(all)}`,
   save: 'Save',
-  saveAs: (name) => `Save ${name}`,
   saved: (name) => `${name} was handed to your browser's downloads.`,
   enlarge: (number, n) => `Open picture ${number} of ${n}`,
   notShown: (name, size) => `${name}, ${amount(size)}: a browser does not show this kind. Save it to look at it.`,
-  unshowable: 'This browser cannot show this picture. Save it to look at it with another program.',
+  file: (name, size) => `${name}, ${amount(size)}`,
+  unshowable: 'This browser cannot show this picture. Save it to look at it elsewhere.',
   failed: { damaged: 'This picture arrived damaged and is not shown.', offline: 'This picture did not arrive.' },
   close: 'Close',
   previous: 'Previous picture',
   next: 'Next picture',
-  // A bundle.
-  bundle: 'Sealed pictures',
-  bundleExplain: 'This file holds pictures, locked with a password. They are unlocked in this browser; nothing is sent anywhere.',
-  bundleForever: 'Unlike a link, this file cannot expire: whoever has it and the password can open it at any time.',
-  bundleWrong: 'That is not the password, or the file is damaged.',
-  bundleUnsafe: ['This browser does not unlock files', `It offers no cryptography to pages opened from a file. ${newer}`],
-  lock: 'Lock again',
-  locked: 'The pictures were removed from this page.',
 };
