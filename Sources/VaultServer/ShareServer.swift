@@ -70,9 +70,10 @@ package final class ShareServer: Sendable {
         listener.withLock { $0?.localAddress?.port } ?? 0
     }
 
-    /// Listens no more, gives running answers some seconds, and ends. Blocks.
+    /// Listens no more, gives running answers some seconds, and ends. Blocks; a second time does nothing.
     package func stop() {
-        isStopping.store(true, ordering: .releasing)
+        // A channel of an event loop that ended would never answer a second time.
+        guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let listener = listener.withLock { $0 }
         // Closed already is as good, here and below.
         _ = try? listener?.close().wait()

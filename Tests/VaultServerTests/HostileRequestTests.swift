@@ -60,7 +60,7 @@ struct HostileRequestTests {
     @Test("ATTACK 84: connections are limited, from one address and in all")
     func connections() throws {
         let server = try ServerSample(shares) {
-            $0.connections = 6
+            $0.connections = 7
             $0.connectionsOfOneAddress = 3
         }
         let held = try (0..<3).map { _ in try server.client(from: "127.0.0.2") }
@@ -70,7 +70,9 @@ struct HostileRequestTests {
             #expect(try client.answer().status == 200)
         }
         #expect(try server.client(from: "127.0.0.2").receive().isEmpty)
-        #expect(try server.get("/health").status == 200)
+        let own = try server.client()
+        own.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try own.answer().status == 200)
         let others = try (0..<3).map { _ in try server.client(from: "127.0.0.3") }
         for client in others {
             client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -130,7 +132,8 @@ struct HostileRequestTests {
                 + "0\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n")
         let all = client.receiveAll()
         let answer = try #require(RawAnswer(all))
-        #expect(answer.status == status || (status == 411 && answer.status == 400))
+        // Who notices a bad encoding first, the parser or we, is no matter.
+        #expect(answer.status == status || Set([answer.status, status]) == [400, 411])
         // What was smuggled behind it is never answered.
         #expect(!String(decoding: all, as: UTF8.self).contains("200 OK"))
     }
