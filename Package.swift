@@ -192,7 +192,7 @@ let package = Package(
                 "VaultCommands", "VaultKit", "VaultFormat", "lighttight", "lighttight-imager",
                 "lighttight-samples",
             ],
-            exclude: ["Transcripts", "Terminal"]),
+            exclude: ["Transcripts", "Terminal", "Links"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
         tests(
             "FaultTests",

@@ -21,8 +21,8 @@ enum LeakedSecret {
                         : isAboutLinks
                             ? "give --ask-password to be asked, or --password-file FILE or "
                                 + "--password-command COMMAND"
-                        : "leave it out to be asked, or give --passphrase-file FILE, "
-                            + "--passphrase-command COMMAND or --passphrase-fd N")
+                            : "leave it out to be asked, or give --passphrase-file FILE, "
+                                + "--passphrase-command COMMAND or --passphrase-fd N")
             }
         }
         guard Environment.bytes("LIGHTTIGHT_PASSPHRASE") == nil else {
@@ -41,7 +41,8 @@ enum LeakedSecret {
             wipe(index)
             throw VaultError(
                 .usage, "a link among the arguments would show its secret in the list of processes",
-                hint: "lighttight open-link asks for it, or reads standard input or --link-file FILE")
+                hint:
+                    "lighttight open-link asks for it, or reads standard input or --link-file FILE")
         }
     }
 

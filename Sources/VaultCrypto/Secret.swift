@@ -57,6 +57,15 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         Secret(copying: UnsafeRawBufferPointer(start: base, count: count))
     }
 
+    /// A third secret: these bytes, then the other's.
+    package borrowing func joined(with other: borrowing Secret) -> Secret {
+        Secret(count: count + other.count) { both in
+            withUnsafeBytes { both.copyMemory(from: $0) }
+            let rest = UnsafeMutableRawBufferPointer(rebasing: both[count...])
+            other.withUnsafeBytes { rest.copyMemory(from: $0) }
+        }
+    }
+
     /// Compares in time that depends on the sizes only.
     package static func equal(_ left: borrowing Secret, _ right: borrowing Secret) -> Bool {
         left.count == right.count && sodium_memcmp(left.base, right.base, left.count) == 0

@@ -60,7 +60,7 @@ package enum LinkKeys {
         _ half: borrowing ServerHalf
     ) throws(CryptoError) -> FileKey {
         FileKey(
-            try secret.followed(by: password).followed(by: half.secret).derive("content", id))
+            try secret.followed(by: password).joined(with: half.secret).derive("content", id))
     }
 
     /// The name of a share.
@@ -72,21 +72,13 @@ package enum LinkKeys {
 extension LinkSecret {
     fileprivate borrowing func followed(by password: borrowing PasswordKey?) -> Secret {
         switch password {
-        case .some(let password): secret.followed(by: password.secret)
+        case .some(let password): secret.joined(with: password.secret)
         case .none: secret.copy()
         }
     }
 }
 
 extension Secret {
-    fileprivate borrowing func followed(by other: borrowing Secret) -> Secret {
-        Secret(count: count + other.count) { both in
-            withUnsafeBytes { both.copyMemory(from: $0) }
-            let rest = UnsafeMutableRawBufferPointer(rebasing: both[count...])
-            other.withUnsafeBytes { rest.copyMemory(from: $0) }
-        }
-    }
-
     fileprivate borrowing func derive(
         _ label: String, _ id: ShareID
     ) throws(CryptoError) -> Secret {

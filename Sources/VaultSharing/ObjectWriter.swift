@@ -26,7 +26,8 @@ struct ObjectWriter: ~Copyable {
         let file = try filing { () throws(FileError) in
             try folder.createExclusive(FileName(String(number)), mode: .likeFolder)
         }
-        let header = try sealer.beginning(key, Associated.linkObject(share: id, number: UInt32(number)))
+        let header = try sealer.beginning(
+            key, Associated.linkObject(share: id, number: UInt32(number)))
         try filing { () throws(FileError) in try file.write(header) }
         self.file = file
         waiting.reserveCapacity(Self.pieceByteCount)

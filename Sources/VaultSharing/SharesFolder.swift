@@ -215,8 +215,10 @@ package final class SharesFolder: Sendable {
     /// Whether its time is past, or the last view was taken and ended. Of one that cannot be read nothing is
     /// said.
     private func isOver(_ share: ShareName, _ now: Int64) -> Bool {
+        // What cannot be read is told by `share list`.
         guard let offer = try? offer(share) else { return false }
         if offer.expires <= now { return true }
+        // Likewise.
         guard let views = offer.views, let state = try? state(share) else { return false }
         return state.taken >= views && state.grants.allSatisfy { $0.until <= now }
     }

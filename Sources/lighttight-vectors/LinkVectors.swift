@@ -9,7 +9,7 @@ struct LinkVectors {
     private let secret = Compose.bytes("link secret", 32)
     private let half = Compose.bytes("server half", 32)
     private let salt = Compose.bytes("password salt", 16)
-    private let password = "Zwölf Äpfel \u{1F34F}"
+    private let typed = "Zwölf Äpfel \u{1F34F}"
     private let pictures = [
         Compose.bytes("shared picture 1", 200), Compose.bytes("shared picture 2", 20_000),
     ]
@@ -59,16 +59,17 @@ struct LinkVectors {
             bad(
                 "secret-spelling", .notCanonical, "Bits set that say nothing.",
                 "https://pictures.example\(other)"),
-            bad("secret-padded", .notCanonical, "With padding.", "https://pictures.example\(tail)="),
+            bad(
+                "secret-padded", .notCanonical, "With padding.", "https://pictures.example\(tail)="),
         ]
     }
 
     // MARK: - Keys
 
-    private func passwordKey(_ password: String?, rounds: Int = 600_000) throws -> [UInt8] {
-        guard let password else { return [] }
+    private func passwordKey(_ word: String?, rounds: Int = 600_000) throws -> [UInt8] {
+        guard let word else { return [] }
         let key = try PBKDF2.sha256(
-            Compose.secret(Array(password.utf8)), salt: salt, rounds: rounds)
+            Compose.secret(Array(word.utf8)), salt: salt, rounds: rounds)
         return key.withUnsafeBytes { Array($0) }
     }
 
@@ -81,10 +82,10 @@ struct LinkVectors {
 
     private func keys() throws -> [Vector] {
         func vector(
-            _ name: String, _ comment: String, _ typed: String?, _ password: String?,
+            _ name: String, _ comment: String, _ typed: String?, _ normal: String?,
             rounds: Int = 600_000
         ) throws -> Vector {
-            let stretched = try passwordKey(password, rounds: rounds)
+            let stretched = try passwordKey(normal, rounds: rounds)
             let proof = derived(secret, "proof")
             let view = derived(secret + stretched, "view")
             let content = derived(secret + stretched + half, "content")
@@ -101,8 +102,8 @@ struct LinkVectors {
             try vector("password", "With one.", "open sesame 4711", "open sesame 4711"),
             try vector(
                 "password-composed", "What a phone types in pieces is put together.",
-                password.replacing("ö", with: "o\u{308}").replacing("Ä", with: "A\u{308}"),
-                password, rounds: 700_000),
+                typed.replacing("ö", with: "o\u{308}").replacing("Ä", with: "A\u{308}"),
+                typed, rounds: 700_000),
         ]
     }
 
@@ -130,8 +131,8 @@ struct LinkVectors {
             ], note: "Grüße, 8 Bilder")
     }
 
-    private func key(_ password: String? = nil) throws -> [UInt8] {
-        derived(secret + (try passwordKey(password)) + half, "content")
+    private func key(_ word: String? = nil) throws -> [UInt8] {
+        derived(secret + (try passwordKey(word)) + half, "content")
     }
 
     private func packages() throws -> [Vector] {
@@ -140,7 +141,7 @@ struct LinkVectors {
         let second = try object(2, pictures[1], key: key)
         let head = try object(0, manifest.paddedPlaintext, key: key, padded: false)
         let opened = CanonicalJSON.encode(manifest) + pictures[0] + pictures[1]
-        let locked = try self.key(password)
+        let locked = try self.key(typed)
         func bad(
             _ name: String, _ expect: Vector.Expect, _ comment: String,
             _ inputs: (name: String, value: Vector.Input)...
@@ -164,7 +165,7 @@ struct LinkVectors {
                 "package", "password", "The same with a password.", spec: "11 §3",
                 [
                     ("id", .hex(id.bytes)), ("secret", .hex(secret)), ("half", .hex(half)),
-                    ("password", .text(password)),
+                    ("password", .text(typed)),
                 ] + cost(600_000) + [
                     (
                         "object0",
@@ -173,12 +174,19 @@ struct LinkVectors {
                     ("object1", .hex(try object(1, pictures[0], key: locked))),
                     ("object2", .hex(try object(2, pictures[1], key: locked))),
                 ], to: opened),
-            bad("swapped", .wrongKey, "Two objects swapped.", ("object1", .hex(second))),
+            bad(
+                "number-other", .wrongKey, "A picture in another's place.",
+                ("object1", .hex(try object(2, pictures[0], key: key)))),
+            bad(
+                "swapped", .notCanonical, "An object of another size.",
+                ("object1", .hex(second))),
             bad("half-other", .wrongKey, "Another half.", ("half", .hex(salt + salt))),
             bad("secret-other", .wrongKey, "Another secret.", ("secret", .hex(salt + salt))),
             bad("id-other", .wrongKey, "Another share.", ("id", .hex(salt))),
             bad("damaged", .authentication, "A bit of a picture.", ("object1", .hex(damaged))),
-            bad("cut", .truncated, "No last chunk.", ("object1", .hex(Array(first[..<60])))),
+            bad(
+                "cut", .notCanonical, "Shorter than the manifest says.",
+                ("object1", .hex(Array(first[..<60])))),
             bad(
                 "padding-not-zero", .notCanonical, "Something behind a picture.",
                 ("object1", .hex(try object(1, tail, key: key, padded: false)))),

@@ -115,6 +115,10 @@ struct ContractTests {
         #expect(documented.map(\.members) == [try Contract.shape(of: line).members])
     }
 
+    /// Beside this file.
+    private static let linkServer =
+        (#filePath as NSString).deletingLastPathComponent + "/Links/server.py"
+
     @Test("the JSON that commands print has the documented members, and each summary is printed")
     func shapes() async throws {
         let documented = try Dictionary(
@@ -171,6 +175,19 @@ struct ContractTests {
             lighttight audit export \(key) --to log --against checkpoint
             lighttight unlock \(key)
             lighttight lock --json
+            lighttight share address \(key) https://pictures.example
+            lighttight share create \(key) --original --to Ada --views 2 "$first"
+            share=$(ls "$VAULT/shares/links")
+            lighttight share list \(key)
+            lighttight share show \(key) "$share"
+            lighttight share extend \(key) "$share" --expires 2w
+            lighttight share revoke \(key) "$share"
+            python3 "\(Self.linkServer)" "$VAULT/shares" none > port & server=$!
+            while [ ! -s port ]; do sleep 0.1; done
+            lighttight share create -q --passphrase-file pass --original "$first" \
+                --base "http://127.0.0.1:$(cat port)" > link
+            lighttight open-link --json --to opened < link
+            kill $server; rm port
             lighttight remove \(key) "$first"
             lighttight restore \(key) --all
             lighttight remove \(key) "$first"

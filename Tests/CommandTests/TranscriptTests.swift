@@ -22,7 +22,11 @@ struct TranscriptTests {
             "HOME": place.home, "WORK": place.work, "CANARY": Workplace.canary,
             "VAULT": place.vault,
         ]
-        var variables = ["C": Workplace.canary, "VAULT": place.vault]
+        var variables = [
+            "C": Workplace.canary, "VAULT": place.vault,
+            "LINK_SERVER": (Transcript.folder as NSString).deletingLastPathComponent
+                + "/Links/server.py",
+        ]
         for step in transcript.steps {
             let ended = try await place.shell(step.command, variables: variables)
             let here = "\(name):\(step.line): \(step.command)"

@@ -35,6 +35,13 @@ struct RoleTests {
         Row(["inbox", "key"], "owner"),
         Row(["restore", "--all"], "owner manager"),
         Row(["remove", "--name", "*first*"], "owner manager"),
+        Row(
+            [
+                "share", "create", "--original", "--base", "https://pictures.example", "--name",
+                "*second*",
+            ], "owner manager"),
+        Row(["share", "list"], "owner manager"),
+        Row(["share", "revoke", "--all"], "owner manager"),
         Row(["purge", "--all", "--yes"], "owner manager"),
         Row(["compact"], "owner manager"),
         Row(["import", "in"], "owner manager"),

@@ -91,7 +91,8 @@ struct LinkVectorTests {
     }
 
     private func passwordKey(_ vector: Vector) throws -> PasswordKey? {
-        guard let password = vector.text("password"), case .number(let rounds) = vector.inputs["rounds"]
+        guard let password = vector.text("password"),
+            case .number(let rounds) = vector.inputs["rounds"]
         else { return nil }
         let normal = LinkPassword.normalized(secret(Array(password.utf8)))
         switch consume normal {

@@ -31,14 +31,15 @@ struct PackageTests {
     }
 
     static func opener(_ maker: PackageMaker, _ bench: Workbench) throws -> PackageOpener {
-        let link = maker.link(base: "https://example.org")
+        let link = maker.link(base: "https://pictures.example")
         let half = try bench.read("shares/halves/\(maker.name.hex)")
         return try PackageOpener(
             link.id, LinkSecret(checking: secret(link.secret)), password: nil,
             half: ServerHalf(checking: secret(half)))
     }
 
-    static func objects(_ maker: PackageMaker, _ bench: Workbench, _ count: Int) throws -> [[UInt8]] {
+    static func objects(_ maker: PackageMaker, _ bench: Workbench, _ count: Int) throws -> [[UInt8]]
+    {
         try (0...count).map { try bench.read("shares/links/\(maker.name.hex)/\($0)") }
     }
 
@@ -59,7 +60,8 @@ struct PackageTests {
         let offer = try bench.shares().offer(maker.name)
         #expect(offer.objects == objects.map { Int64($0.count) })
         #expect(offer.views == 3)
-        let link = try LinkSecret(checking: secret(maker.link(base: "https://a").secret))
+        let text = maker.link(base: "https://pictures.example")
+        let link = try LinkSecret(checking: secret(text.secret))
         let proof = bytes(try LinkKeys.proof(of: maker.id, link))
         #expect(offer.proof.bytes == Digest(hashing: proof).bytes)
         #expect(try bench.names("shares/links") == [maker.name.hex])
@@ -127,7 +129,8 @@ struct PackageTests {
         #expect(try bench.names("shares/links") == [])
     }
 
-    @Test("what stopped commands left is swept: begun packages, halves alone, packages without half")
+    @Test(
+        "what stopped commands left is swept: begun packages, halves alone, packages without half")
     func swept() throws {
         let bench = try Workbench()
         let shares = try bench.shares()

@@ -68,7 +68,10 @@ struct OpenLinkCommand: VaultCommand {
         }
         console.summary(
             "open-link",
-            [("written", .count(written)), ("failed", .count(failed)), ("bytes", .unsigned(bytes))],
+            [
+                ("written", .count(written)), ("failed", .count(failed)),
+                ("bytes", .unsigned(bytes)),
+            ],
             "wrote " + Wording.count(written, "picture") + " (\(Wording.size(bytes)))")
         guard failed == 0 else {
             throw VaultError(
@@ -113,7 +116,8 @@ struct OpenLinkCommand: VaultCommand {
         let left = found.left.map { ", " + Wording.count($0, "view") + " left" } ?? ""
         let line =
             Wording.count(found.items, "picture") + " (\(Wording.size(UInt64(found.size)))), until "
-            + Wording.local(found.expires) + left + (found.password == nil ? "" : ", with a password")
+            + Wording.local(found.expires) + left
+            + (found.password == nil ? "" : ", with a password")
         if look { console.result(line) } else { console.note(line) }
     }
 

@@ -39,7 +39,7 @@ struct ShareRevokeCommand: VaultCommand {
         }
         let ended = try vault.revoke(doomed.map(\.name))
         for name in ended where console.json {
-            console.message("changed", [("share", .text(name.hex))])
+            console.message("ended", [("share", .text(name.hex))])
         }
         console.summary(
             "share revoke", [("shares", .count(ended.count))],

@@ -52,9 +52,9 @@ enum ShareReport {
     static func left(_ seconds: Int64) -> String {
         switch seconds {
         case ..<120: "within 2 minutes"
-        case ..<7_200: "in \(seconds / 60) minutes"
-        case ..<172_800: "in \(seconds / 3_600) hours"
-        default: "in " + Wording.count(Int(seconds / 86_400)) + " days"
+        case ..<7_200: "in \((seconds + 30) / 60) minutes"
+        case ..<172_800: "in \((seconds + 1_800) / 3_600) hours"
+        default: "in " + Wording.count(Int((seconds + 43_200) / 86_400)) + " days"
         }
     }
 }

@@ -27,11 +27,13 @@ struct ShareCreateCommand: VaultCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Pictures that a search finds instead; see lighttight help search.", valueName: "words"))
+            "Pictures that a search finds instead; see lighttight help search.", valueName: "words")
+    )
     var search: String?
 
     @Option(
-        help: ArgumentHelp("For whom; repeatable, for a link each. Only you see it.", valueName: "name"))
+        help: ArgumentHelp(
+            "For whom; repeatable, for a link each. Only you see it.", valueName: "name"))
     var to: [String] = []
 
     @Option(
@@ -49,7 +51,8 @@ struct ShareCreateCommand: VaultCommand {
     var original = false
 
     @Option(
-        help: ArgumentHelp("The longest side of the copies, 64 to 8192 pixels.", valueName: "pixels"))
+        help: ArgumentHelp(
+            "The longest side of the copies, 64 to 8192 pixels.", valueName: "pixels"))
     var size = ShareRequest.standardSide
 
     @Option(help: ArgumentHelp("A few words that the recipient reads.", valueName: "text"))
@@ -159,7 +162,10 @@ struct ShareCreateCommand: VaultCommand {
     }
 
     private func conclude(_ made: [NewShare], _ console: Console) {
-        if let first = made.first, first.link.hasPrefix("http://") {
+        let isHere = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+        if let first = made.first, first.link.hasPrefix("http://"),
+            !isHere.contains(where: first.link.hasPrefix)
+        {
             console.warning(
                 "without https, whoever is on the way can take what the link opens",
                 hint: "browsers open links on https only, except on the same machine")

@@ -42,7 +42,8 @@ struct ShareListCommand: VaultCommand {
         let more = !all && over > 0 ? "; --all shows \(Wording.count(over)) more" : ""
         console.summary(
             "share list", [("shares", .count(shares.count))],
-            shares.isEmpty ? "nothing is shared" + more : Wording.count(shares.count, "share") + more)
+            shares.isEmpty
+                ? "nothing is shared" + more : Wording.count(shares.count, "share") + more)
         return .done
     }
 

@@ -73,7 +73,9 @@ package final class LinkVisit {
             totalFiles: manifest.items.count,
             totalBytes: UInt64(manifest.items.reduce(0) { $0 + $1.size }))
         for (index, item) in manifest.items.enumerated() {
-            if stop() { throw VaultError(.interrupted, "interrupted; the pictures before are written") }
+            if stop() {
+                throw VaultError(.interrupted, "interrupted; the pictures before are written")
+            }
             var picture = LinkPicture(number: index + 1, item)
             do throws(VaultError) {
                 try write(picture, item, opener, folder) { count in
@@ -115,7 +117,8 @@ package final class LinkVisit {
             case .other(let error): throw error
             case .sharing(.crypto(.outOfMemory)): throw VaultError(.failed, "out of memory")
             case .sharing:
-                throw VaultError(.damaged, "it was damaged, or exchanged, on its way or at the server")
+                throw VaultError(
+                    .damaged, "it was damaged, or exchanged, on its way or at the server")
             }
         }
         try files("\"\(name)\"") { () throws(FileError) in
@@ -156,6 +159,7 @@ package final class LinkVisit {
 
     /// Tells the server that the view may end. It ends by itself, too.
     private func finish() {
+        // Nobody needs the answer.
         _ = try? fetcher.ask(
             url("done"), json: LinkMessages.done(ticket: ticket),
             limit: LinkMessages.maximumByteCount, seconds: 15)
@@ -204,7 +208,9 @@ package final class LinkVisit {
     private func crypto<R: ~Copyable>(
         _ body: () throws(CryptoError) -> R
     ) throws(VaultError) -> R {
-        do throws(CryptoError) { return try body() } catch { throw VaultError(.failed, "out of memory") }
+        do throws(CryptoError) { return try body() } catch {
+            throw VaultError(.failed, "out of memory")
+        }
     }
 
     private func parsed<R>(_ body: () throws(FormatError) -> R) throws(VaultError) -> R {

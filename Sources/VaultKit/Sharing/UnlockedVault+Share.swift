@@ -87,7 +87,8 @@ extension UnlockedVault {
         }
         guard LinkManifest.itemCounts.contains(pictures.count) else {
             throw VaultError(
-                .usage, "\(pictures.count) pictures are too many for one link, which has 1,000 at most",
+                .usage,
+                "\(pictures.count) pictures are too many for one link, which has 1,000 at most",
                 hint: "share them in parts, by --album or by IDs")
         }
         let left = request.expires - Wall.seconds

@@ -90,7 +90,8 @@ extension UnlockedVault {
         let cards = try shareCards()
         guard !cards.isEmpty else { return }
         let doomed = Set(pictures)
-        for (name, card) in cards where card.ended == nil && !doomed.isDisjoint(with: card.pictures) {
+        for (name, card) in cards where card.ended == nil && !doomed.isDisjoint(with: card.pictures)
+        {
             _ = try end(name, card, .purged)
         }
     }
@@ -131,7 +132,8 @@ extension UnlockedVault {
         }
         guard status.standing == .open, let folder = try sharesFolder() else {
             throw VaultError(
-                .usage, "share \(status.name.hex.prefix(12)) is over, and what it was made of is gone",
+                .usage,
+                "share \(status.name.hex.prefix(12)) is over, and what it was made of is gone",
                 hint: "make a new one with lighttight share create")
         }
         var offer = try sharing { () throws(SharingError) in try folder.offer(status.name) }

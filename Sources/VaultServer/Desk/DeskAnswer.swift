@@ -20,6 +20,8 @@ struct LookAnswer: Encodable {
     var left: Int?
     var password: ShareOffer.Password?
     var size: Int64
+    /// Of the offer.
+    var views: Int?
 }
 
 /// What `view` hands out. Spec 11 §8.

@@ -31,7 +31,7 @@ final class ShareDesk: Sendable {
             let offer = held.offer
             return LookAnswer(
                 expires: offer.expires, items: offer.objects.count - 1, left: held.left,
-                password: offer.password, size: offer.objects.reduce(0, +))
+                password: offer.password, size: offer.objects.reduce(0, +), views: offer.views)
         }
     }
 
