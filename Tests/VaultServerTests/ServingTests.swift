@@ -18,7 +18,10 @@ struct ServingTests {
         #expect(try sample.get("/s/\(share.idText)").body == PageFiles.page.bytes)
         let proof = Base64URL.encode(share.proof)
         let look = try sample.post("/s/\(share.idText)/look", "{\"proof\":\"\(proof)\"}")
-        #expect(look.status == 200 && look.text.contains("\"items\":1,\"left\":1,\"size\":200300"))
+        #expect(
+            look.status == 200
+                && look.text.contains("\"items\":1,\"left\":1,\"size\":200300,\"views\":1"))
+        #expect(look["date"]?.hasSuffix(" GMT") == true)
         let view = try sample.view(share, ticket: ticket)
         #expect(view.status == 200 && view.text.contains(Base64URL.encode(share.half)))
         #expect(try sample.object(share, 0, ticket: ticket).body == share.objects[0])
@@ -186,5 +189,14 @@ struct ServingTests {
         #expect(requests.allSatisfy { $0.share == share.name })
         #expect(!"\(sample.said)".contains(share.idText))
         #expect(!"\(sample.said)".contains("127.0.0.1"))
+    }
+}
+
+@Suite("Moments in header fields")
+struct HTTPDateTests {
+    @Test("the example of RFC 9110 §5.6.7, and the first moment")
+    func examples() {
+        #expect(HTTPDate.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(HTTPDate.text(0) == "Thu, 01 Jan 1970 00:00:00 GMT")
     }
 }

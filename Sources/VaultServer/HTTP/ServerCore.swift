@@ -45,13 +45,12 @@ final class ServerCore: Sendable {
                 guard let proof = body.proof else {
                     return Reply(answer: .bad(.badRequest, "body"))
                 }
-                answer = .json(.ok, try desk.look(share, proof: proof))
+                answer = told(try desk.look(share, proof: proof))
             case .view:
                 guard let proof = body.proof, let view = body.view, let ticket = body.ticket else {
                     return Reply(answer: .bad(.badRequest, "body"))
                 }
-                answer = .json(
-                    .ok,
+                answer = told(
                     try desk.view(share, proof: proof, view: view, ticket: ticket, by: client))
             case .done:
                 guard let ticket = body.ticket else {
@@ -64,6 +63,13 @@ final class ServerCore: Sendable {
         } catch {
             return refused(error, share)
         }
+    }
+
+    /// With the server's time, by which a page counts down though its own clock is wrong.
+    private func told(_ value: some Encodable) -> Answer {
+        var answer = Answer.json(.ok, value)
+        answer.more = [("Date", HTTPDate.text(desk.clock.now))]
+        return answer
     }
 
     func refused(_ refusal: DeskRefusal, _ share: ShareName) -> Reply {
