@@ -101,7 +101,10 @@ final class SharesSample: Sendable {
         var before = ServerEvent.beginning
         var names: [FileName] = []
         var entries = try folder.entries()
-        while let entry = try entries.next() { names.append(entry.name) }
+        while let entry = try entries.next() {
+            // A kill may leave a file that never got its name.
+            if !entry.name.isTemporary { names.append(entry.name) }
+        }
         for name in names.sorted() {
             let bytes = try AtomicFile.read(name, in: folder, limit: 2 << 20)
             let (pieces, end) = ServerEventFile.pieces(bytes)
