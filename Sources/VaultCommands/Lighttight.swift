@@ -34,7 +34,7 @@ struct Lighttight: ParsableCommand {
             CommandGroup(
                 name: "Albums, tags and words",
                 subcommands: [AlbumCommand.self, TagCommand.self, EditCommand.self]),
-            CommandGroup(name: "Links", subcommands: [ShareCommand.self]),
+            CommandGroup(name: "Sharing", subcommands: [ShareCommand.self]),
             CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
             CommandGroup(name: "Sharing", subcommands: [ShareCommand.self]),

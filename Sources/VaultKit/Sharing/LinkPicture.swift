@@ -24,6 +24,7 @@ package struct LinkPicture: Sendable {
         "image/x-canon-cr3": "cr3", "image/x-panasonic-rw2": "rw2", "image/x-olympus-orf": "orf",
         "image/x-fuji-raf": "raf", "video/mp4": "mp4", "video/quicktime": "mov",
         "video/x-msvideo": "avi", "video/x-matroska": "mkv", "application/pdf": "pdf",
+        "application/zip": "zip", "image/vnd.adobe.photoshop": "psd",
     ]
 
     /// Nothing that is there is replaced; so that no view is spent for nothing, it is looked at before.

@@ -57,6 +57,10 @@ extension UnlockedVault {
             // What the server goes by is what holds.
             status.card.expires = offer.expires
             if offer.expires <= Wall.seconds { status.standing = .expired }
+        } catch .file(.notFound) {
+            // A half without a package: a stop came before it was served, or while it was ended.
+            status.standing = status.wayOfEnding
+            status.opened = nil
         } catch {
             status.standing = .damaged
         }
