@@ -71,7 +71,10 @@ struct ShareTests {
     @Test("ATTACK 47: killed while it is made, a share is served and in the log, or neither")
     func killed() async throws {
         let points = try await points(Self.create, try await stage())
-        try await atATime(3, Course.sample(4, of: points)) { number in
+        // After each of the last renames too: one of them is that by which a share is served.
+        let renames = points.indices.filter { points[$0] == "rename" }.suffix(2).map { $0 + 2 }
+        let numbers = Set(Course.sample(3, of: points) + renames).filter { $0 <= points.count }
+        try await atATime(3, numbers.sorted()) { number in
             let stage = try await stage()
             let ended = try await stage.lighttight(Self.create, fault: "kill@\(number)")
             #expect(ended.isKilled || ended.status == 0, "\(ended.told)")
