@@ -159,7 +159,10 @@ enum AuditVectors {
                 "slot-15", .notCanonical, map([(1, action), (4, bytes(slot.bytes.dropLast()))]),
                 "A slot ID of 15 bytes."),
             try bad(
-                "unknown", .unknown, map([(1, action), (8, text("x"))]),
+                "said-none", .notCanonical, map([(1, action), (8, bytes([]))]),
+                "What a server said, but nothing."),
+            try bad(
+                "unknown", .unknown, map([(1, action), (9, text("x"))]),
                 "A member that the page does not name."),
             try bad(
                 "action-bytes", .notCanonical, map([(1, bytes([0x78]))]),

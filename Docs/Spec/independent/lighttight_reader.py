@@ -974,6 +974,12 @@ def ids_of(reader):  # 07 §5
     return [data[at:at + 16] for at in range(0, len(data), 16)]
 
 
+def said_of(reader):  # 07 §5
+    data = reader.bytes()
+    demand(data, "not canonical", "events expected")
+    return data
+
+
 def names_of(reader):  # 07 §6
     names = reader.array(reader.bytes)
     demand(names and len(set(names)) == len(names), "not canonical", "names")
@@ -998,7 +1004,7 @@ LEAF = {1: Reader.unsigned, 2: Reader.integer, 3: bytes_of(32), 4: Reader.unsign
 ROWS = {1: items_of(40, 8, small_row), 2: items_of(40, 32), 3: items_of(17, 16, unmarked),
         4: bytes_of(32), 5: bytes_of(32), 6: bytes_of(32), 7: bytes_of(32)}
 CONTENT = {1: Reader.text, 2: ids_of, 3: Reader.unsigned, 4: bytes_of(16), 5: Reader.text,
-           6: Reader.text, 7: Reader.text}
+           6: Reader.text, 7: Reader.text, 8: said_of}
 DETAIL = {1: names_of, 2: tags_of}
 
 

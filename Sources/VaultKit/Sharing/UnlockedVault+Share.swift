@@ -26,6 +26,7 @@ extension UnlockedVault {
         let pictures = try pictures(of: request.choice)
         try Self.check(request, pictures)
         let password = try Self.normalized(password)
+        try locked.tellServer()
         let shares = try files("the shares") { () throws(FileError) in
             let shares = try SharesFolder.make(in: place.folder)
             try shares.sweep(now: Wall.seconds)
