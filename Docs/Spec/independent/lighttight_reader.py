@@ -1299,7 +1299,7 @@ def run_vector(group, given):
         if 9 in leaf:
             verify_leaf(leaf, vault, given["signing"])
         plain = open_leaf(leaf, vault, given["key"])
-        parse(plain, CONTENT, (2, 3, 4, 5, 6, 7))
+        parse(plain, CONTENT, (2, 3, 4, 5, 6, 7, 8))
         return plain
     if group == "rows":
         parse_rows(given["rows"])
@@ -1307,7 +1307,7 @@ def run_vector(group, given):
     if group == "content":
         about = associated(b"entry", vault, struct.pack(">Q", given["sequence"]))
         plain = open_box(given["key"], about, given["sealed"], "content")
-        parse(plain, CONTENT, (2, 3, 4, 5, 6, 7))
+        parse(plain, CONTENT, (2, 3, 4, 5, 6, 7, 8))
         return plain
     if group == "detail":
         about = associated(b"detail", vault, given["record"])
