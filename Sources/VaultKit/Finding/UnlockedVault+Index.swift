@@ -58,6 +58,13 @@ extension UnlockedVault {
         }
     }
 
+    private func indexLockIfWritable() throws(VaultError) -> FileLock? {
+        do throws(VaultError) { return try indexLock() } catch {
+            if error.code == .readOnly { return nil }
+            throw error
+        }
+    }
+
     private func revisionNow() throws(VaultError) -> Int64 {
         try reading { () throws(RecordsError) in try records.revision() }
     }
@@ -101,7 +108,8 @@ extension UnlockedVault {
         } catch {
             return try Self.giveUp(error)
         }
-        let lock = try indexLock()
+        // Where nothing can be written, one in memory is made.
+        guard let lock = try indexLockIfWritable() else { return false }
         let revision: Int64
         do throws(IndexError) { revision = try index.revision() } catch {
             return try Self.giveUp(error)
