@@ -142,7 +142,7 @@ struct ShareTests {
             lighttight share create -q --base "http://127.0.0.1:$(cat port)" "$id" > link &&
             lighttight open-link -q --to got < link
             status=$?
-            kill $server
+            kill -9 $server
             exit $status
             """
         let ended = try await stage.shell(line)
