@@ -142,8 +142,8 @@ struct GroupTests {
         #expect(other.status == 0 && other.outputText == "0\n", "\(other.told)")
         let left = try await gym.stage.shell("ls '\(gym.vault)'")
         #expect(
-            left.outputText == "locks\npacks\nrecords.bak\nrecords.db\nvault.json\n", "\(left.told)"
-        )
+            left.outputText == "index.db\nlocks\npacks\nrecords.bak\nrecords.db\nvault.json\n",
+            "\(left.told)")
         try await gym.requireShared("after the other put it right")
     }
 

@@ -47,7 +47,7 @@ extension UnlockedVault {
     }
 
     private func indexKey() throws(VaultError) -> IndexKey {
-        let rows = try reading { () throws(RecordsError) in try records.keyring() }
+        let rows = try keyring()
         do throws(KeysError) { return try keys.indexKey(rows) } catch { throw VaultError(error) }
     }
 

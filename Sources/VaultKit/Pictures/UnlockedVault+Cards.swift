@@ -7,7 +7,7 @@ import VaultRecords
 extension UnlockedVault {
     /// Seals and opens cards.
     func cardSealer() throws(VaultError) -> CardSealer {
-        let rows = try reading { () throws(RecordsError) in try records.keyring() }
+        let rows = try keyring()
         do throws(KeysError) {
             return CardSealer(vault: id, index: try keys.indexKey(rows))
         } catch {

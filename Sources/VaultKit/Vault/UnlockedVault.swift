@@ -42,8 +42,18 @@ package final class UnlockedVault: Sendable {
 
     /// The key of the keyring that remembers what was purged.
     func erasureKey() throws(VaultError) -> ErasureKey {
-        let rows = try reading { () throws(RecordsError) in try records.keyring() }
+        let rows = try keyring()
         do throws(KeysError) { return try keys.erasureKey(rows) } catch { throw VaultError(error) }
+    }
+
+    /// The keyring that goes with these keys. Throws `vaultInUse` when the keys were rotated since the vault was
+    /// opened: then none of it opens, and nothing is wrong with it.
+    func keyring() throws(VaultError) -> [KeyringRow] {
+        let rows = try reading { () throws(RecordsError) in try records.keyring() }
+        guard !rows.contains(where: { $0.purpose == .signing && $0.epoch > keys.epoch }) else {
+            throw VaultError(RecordsError.rotated)
+        }
+        return rows
     }
 
     /// One transaction that changes something, and its entry.
