@@ -57,7 +57,8 @@ struct ReadingTests {
         let first = try await Stage.withRoles()
         let id = try await first.id(of: "*subject*")
         let words = words.map { $0 == "ID" ? id : $0 } + Stage.code(of: "owner")
-        let counted = try await first.lighttight(words, fault: "count")
+        // Finding the ID made the first one's index: the steps are those of one that has none, as the others.
+        let counted = try await Stage.withRoles().lighttight(words, fault: "count")
         let points = Course.points(in: counted)
         let committed = try #require(points.firstIndex(of: "records committed")) + 1
         let numbers =
