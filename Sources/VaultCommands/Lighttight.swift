@@ -37,7 +37,6 @@ struct Lighttight: ParsableCommand {
             CommandGroup(name: "Sharing", subcommands: [ShareCommand.self]),
             CommandGroup(
                 name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
-            CommandGroup(name: "Sharing", subcommands: []),
             CommandGroup(
                 name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),
