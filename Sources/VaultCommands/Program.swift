@@ -14,6 +14,7 @@ package enum Program {
         do throws(VaultError) {
             // No core, no reading of our memory by others, private files.
             try Hardening.apply()
+            try Hardening.requireRoom()
             try installFaults()
         } catch {
             Console(json: arguments.contains("--json"), quiet: false).failure(error)

@@ -1,3 +1,4 @@
+import Glibc
 import VaultFiles
 
 /// What the command line needs of the ground floor, so that it imports the façade alone.
@@ -8,6 +9,21 @@ package enum Hardening {
         do throws(FileError) { try ProcessHardening.apply() } catch {
             throw VaultError(error, "the process")
         }
+    }
+
+    /// Throws `.memoryUnavailable` when a limit leaves no address space to work in. Without it the first
+    /// thread would be waited for, and for ever: libdispatch asks again every second.
+    package static func requireRoom() throws(VaultError) {
+        let wanted = 128 << 20
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        let start = mmap(nil, wanted, PROT_NONE, flags, -1, 0)
+        guard start != MAP_FAILED else {
+            throw VaultError(
+                .memoryUnavailable,
+                "lighttight needs \(wanted >> 20) MiB of address space to work in, which is not to be had",
+                hint: "raise the limit of this process (ulimit -v)")
+        }
+        munmap(start, wanted)
     }
 }
 
