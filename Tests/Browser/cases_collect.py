@@ -105,6 +105,7 @@ def over(stage):
     stage.browser.heading("not whole")
 
 
+@of_its_own
 def many_names(stage):
     """Names are cut and cleaned as the deposits want them"""
     stage.visit(stage.base + "/s/" + "A" * 22)
