@@ -138,9 +138,12 @@ let package = Package(
             sources: ["FuzzTarget.swift", "FuzzedCBOR.swift"], swiftSettings: settings),
         tests(
             "VaultFormatTests",
-            ["VaultFormat", "VaultKeys", "VaultAudit", "VaultCrypto", "FuzzTargets"]),
+            [
+                "VaultFormat", "VaultKeys", "VaultAudit", "VaultCrypto", "FuzzTargets",
+                "TestProcesses",
+            ]),
         tests("VaultFilesTests", ["VaultFiles"]),
-        tests("VaultCryptoTests", ["VaultCrypto", crypto]),
+        tests("VaultCryptoTests", ["VaultCrypto", crypto, "TestProcesses"]),
         tests("VaultKeysTests", ["VaultKeys", "VaultCrypto", "VaultFormat"]),
         tests("VaultStoreTests", ["VaultStore", "VaultCrypto", "VaultFormat", "VaultFiles"]),
         tests(
@@ -157,7 +160,7 @@ let package = Package(
             "VaultServerTests",
             [
                 "VaultServer", "VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles", nio[0],
-                "lighttight",
+                "TestProcesses", "lighttight",
             ]),
         tests(
             "VaultSharingTests", ["VaultSharing", "VaultCrypto", "VaultFormat", "VaultFiles"]),
@@ -170,6 +173,8 @@ let package = Package(
                 "lighttight-imager",
                 "lighttight-samples",
             ]),
+        // Starts programs and says how they ended.
+        .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
         // Pictures that no honest program writes, and what breaks honest ones.
         .target(name: "PictureSamples", path: "Tests/PictureSamples", swiftSettings: settings),
         // Tries what the imager must not do, from inside its cage.
@@ -182,20 +187,23 @@ let package = Package(
         tests(
             "VaultImagingTests",
             [
-                "VaultImaging", "VaultStripping", "VaultFormat", "PictureSamples",
+                "VaultImaging", "VaultStripping", "VaultFormat", "PictureSamples", "TestProcesses",
                 "lighttight-imager",
                 "lighttight-samples", "cage-probe",
             ]),
         tests(
             "CommandTests",
             [
-                "VaultCommands", "VaultKit", "VaultFormat", "lighttight", "lighttight-imager",
-                "lighttight-samples",
+                "VaultCommands", "VaultKit", "VaultFormat", "TestProcesses", "lighttight",
+                "lighttight-imager", "lighttight-samples",
             ],
             exclude: ["Transcripts", "Terminal", "Links"]),
         // Drives the program itself, as an attacker, a crash or a broken disk would.
         tests(
             "FaultTests",
-            ["PictureSamples", "lighttight", "lighttight-imager", "lighttight-samples", grdb]),
+            [
+                "PictureSamples", "TestProcesses", "lighttight", "lighttight-imager",
+                "lighttight-samples", grdb,
+            ]),
     ]
 )

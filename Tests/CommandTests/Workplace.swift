@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import TestProcesses
 
 /// A fresh folder for one test: HOME, TMPDIR and a working folder with pictures and a passphrase in
 /// it, every one of them carrying a canary. Only HOME and TMPDIR are hunted for canaries: pictures
@@ -73,7 +74,7 @@ final class Workplace: Sendable {
 
     /// Runs a line of shell in the working folder, in a session of its own without a terminal.
     func shell(_ line: String, variables: [String: String] = [:]) async throws -> Ended {
-        try await run(["/usr/bin/setsid", "-w", "/bin/sh", "-c", line], variables: variables)
+        try await run(["/bin/sh", "-c", line], variables: variables)
     }
 
     /// Runs a program in the working folder, off the concurrency pool's threads.
@@ -86,23 +87,17 @@ final class Workplace: Sendable {
     }
 
     private func wait(_ arguments: [String], _ variables: [String: String]) throws -> Ended {
-        let number = UUID().uuidString
-        let places = ["out", "err"].map { root + "/capture/\(number).\($0)" }
-        for place in places { try Data().write(to: URL(fileURLWithPath: place)) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: arguments[0])
-        process.arguments = Array(arguments.dropFirst())
-        process.currentDirectoryURL = URL(fileURLWithPath: work)
-        process.environment = [
-            "PATH": Self.programs + ":/usr/bin:/bin", "HOME": home, "TMPDIR": temporary,
-            "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm",
-        ].merging(variables) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: places[0]))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: places[1]))
-        try process.run()
-        process.waitUntilExit()
-        let read = try places.map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }
-        return Ended(status: process.terminationStatus, output: read[0], errors: read[1])
+        let ended = try Spawned(
+            arguments.map { Array($0.utf8) }, in: work,
+            environment: [
+                "PATH": Self.programs + ":/usr/bin:/bin", "HOME": home, "TMPDIR": temporary,
+                "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm",
+            ].merging(variables) { $1 },
+            capture: root + "/capture/" + UUID().uuidString
+        ).wait()
+        return Ended(
+            // As a shell would say it.
+            status: ended.status ?? 128 + ended.signal!, output: ended.output,
+            errors: ended.errors)
     }
 }

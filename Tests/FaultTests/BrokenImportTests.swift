@@ -1,5 +1,6 @@
 import Foundation
 import PictureSamples
+import TestProcesses
 import Testing
 
 @Suite("Broken pictures of every format, through the program")

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 @Suite("Doctor, killed at its steps")
@@ -11,7 +12,7 @@ struct DoctorKillTests {
         let points: [String]
 
         init() async throws {
-            stage = try Stage(like: try await Fixtures.shared.stage(.binned))
+            stage = try Stage(like: try await Fixtures.shared.stage(.binned), onDisk: true)
             let keys = try stage.wrappedKeys()
             let line = """
                 set -e; mkdir old; cp -p "$LIGHTTIGHT_VAULT"/records.* old
@@ -24,7 +25,7 @@ struct DoctorKillTests {
             try #require(!doomed.isEmpty)
             let back = try await stage.shell("cp -p old/* \"$LIGHTTIGHT_VAULT\"")
             try #require(back.status == 0)
-            let trial = try Stage(like: stage)
+            let trial = try Stage(like: stage, onDisk: true)
             points = Course.points(in: try await PutBack.accept(trial, fault: "count"))
             try #require(!points.isEmpty)
             try trial.requireNowhere(doomed, "undisturbed")
@@ -40,7 +41,7 @@ struct DoctorKillTests {
     func accept() async throws {
         let scene = try await PutBack()
         try await atATime(3, Course.sample(14, of: scene.points)) { number in
-            let stage = try Stage(like: scene.stage)
+            let stage = try Stage(like: scene.stage, onDisk: true)
             let when: Comment = "killed at \(number), \(scene.points[number - 1])"
             let killed = try await PutBack.accept(stage, fault: "kill@\(number)")
             #expect(killed.isKilled, "\(when): \(killed.told)")
@@ -83,18 +84,18 @@ struct DoctorKillTests {
         "ATTACK 47: killed while it mends: the same call mends it", arguments: injuries.map(\.name))
     func repairs(_ code: String) async throws {
         let injury = try #require(Self.injuries.first { $0.name == code })
-        let hurt = try Stage(like: try await Fixtures.shared.stage(.full))
+        let hurt = try Stage(like: try await Fixtures.shared.stage(.full), onDisk: true)
         let copied = try await hurt.lighttight(["backup", "-q", hurt.copy])
         try #require(copied.status == 0, "\(copied.told)")
         let state = try await hurt.state()
         let done = try await hurt.shell(injury.lines)
         try #require(done.status == 0, "\(done.told)")
         let words = ["doctor", "--repair", "--yes", code]
-        let counted = try await Stage(like: hurt).lighttight(words, fault: "count")
+        let counted = try await Stage(like: hurt, onDisk: true).lighttight(words, fault: "count")
         #expect(counted.outputText.contains("mended: \(code)"), "\(counted.told)")
         let points = Course.points(in: counted)
         try await atATime(3, Course.sample(6, of: points)) { number in
-            let stage = try Stage(like: hurt)
+            let stage = try Stage(like: hurt, onDisk: true)
             let when: Comment = "\(code), killed at \(number), \(points[number - 1])"
             let killed = try await stage.lighttight(words, fault: "kill@\(number)")
             #expect(killed.isKilled, "\(when): \(killed.told)")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestProcesses
 import Testing
 
 @Suite("Targets of an export that lead elsewhere")

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// Vaults that scenarios begin with a copy of; each is made once.

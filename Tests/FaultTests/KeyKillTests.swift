@@ -1,3 +1,4 @@
+import TestProcesses
 import Testing
 
 @Suite("Who may open it, when the change is killed")

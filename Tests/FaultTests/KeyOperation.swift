@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// A change of who may open the vault, which is killed at each of its steps.

@@ -1,5 +1,6 @@
 import Foundation
 import PictureSamples
+import TestProcesses
 import Testing
 
 @Suite("Looking at pictures, as the program does it")

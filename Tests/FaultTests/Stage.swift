@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestProcesses
 
 /// The folders of one scenario: HOME with the vault in it and TMPDIR, in which nobody may find a
 /// canary, and a working folder, where pictures lie in the clear.
@@ -17,22 +18,38 @@ final class Stage: Sendable {
     var copy: String { home + "/Copy" }
     private let captures = Atomic<Int>(0)
 
-    /// Holds all stages; goes when the process ends, with fixtures, which nobody else takes away.
-    private static let all: String = {
-        var template = Array((NSTemporaryDirectory() + "/lighttight-faults-XXXXXX").utf8CString)
+    /// Hold all stages; go when the process ends, with fixtures, which nobody else takes away.
+    private static let all = folderOfAll(in: fastTemporaryFolder)
+    private static let allOnDisk = folderOfAll(in: NSTemporaryDirectory())
+
+    private static func folderOfAll(in parent: String) -> String {
+        var template = Array((parent + "/lighttight-faults-XXXXXX").utf8CString)
         precondition(mkdtemp(&template) != nil, "the temporary folder takes no folder")
         let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
         let path = (String(decoding: bytes, as: UTF8.self) as NSString).standardizingPath
         // Some scenarios run as another user.
         chmod(path, 0o711)
-        // What stays behind in the temporary folder harms nobody.
-        atexit { try? FileManager.default.removeItem(atPath: Stage.all) }
+        made.withLock {
+            if $0.isEmpty {
+                atexit {
+                    for path in Stage.made.withLock({ $0 }) {
+                        // What stays behind in the temporary folder harms nobody.
+                        try? FileManager.default.removeItem(atPath: path)
+                    }
+                }
+            }
+            $0.append(path)
+        }
         return path
-    }()
+    }
 
-    /// - Parameter fixture: the stage whose HOME this one begins with a copy of.
-    init(like fixture: Stage? = nil) throws {
-        root = Self.all + "/" + UUID().uuidString
+    private static let made = Mutex<[String]>([])
+
+    /// - Parameters:
+    ///   - fixture: the stage whose HOME this one begins with a copy of.
+    ///   - isOnDisk: doctor warns of a vault in memory.
+    init(like fixture: Stage? = nil, onDisk isOnDisk: Bool = false) throws {
+        root = (isOnDisk ? Self.allOnDisk : Self.all) + "/" + UUID().uuidString
         for folder in [temporary, work, root + "/capture"] + (fixture == nil ? [home] : []) {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// What a vault shows of itself, without what differs from one making of it to the next.

@@ -1,40 +1,45 @@
 import Foundation
-import Glibc
+package import Glibc
 
 /// How a process ended, and what it said.
-struct Ended: Sendable {
+package struct Ended: Sendable {
     /// The exit code; `nil` when a signal ended it.
-    var status: Int32?
+    package var status: Int32?
     /// The signal that ended it.
-    var signal: Int32?
-    var output: [UInt8]
-    var errors: [UInt8]
+    package var signal: Int32?
+    package var output: [UInt8]
+    package var errors: [UInt8]
 
-    var outputText: String { String(decoding: output, as: UTF8.self) }
-    var errorText: String { String(decoding: errors, as: UTF8.self) }
-    var isKilled: Bool { signal == SIGKILL }
+    package var outputText: String { String(decoding: output, as: UTF8.self) }
+    package var errorText: String { String(decoding: errors, as: UTF8.self) }
+    package var isKilled: Bool { signal == SIGKILL }
     /// For the message of a test that fails.
-    var told: String {
+    package var told: String {
         "status \(status.map(String.init) ?? "none"), signal \(signal.map(String.init) ?? "none")\n"
             + outputText.prefix(2000) + errorText.prefix(2000)
     }
 }
 
-/// A process in a session of its own, without a terminal.
-struct Spawned: Sendable {
-    struct Failed: Error {
-        let code: Int32
+/// A process in a session of its own, without a terminal. It inherits nothing of the tests' process, and
+/// whoever waits for it waits for it alone: Foundation's `Process` hands every child the sockets by which it
+/// learns of the ends of others, and so waits for the grandchildren, too.
+package struct Spawned: Sendable {
+    package struct Failed: Error {
+        package let code: Int32
     }
 
-    let process: pid_t
+    package let process: pid_t
     private let output: String
     private let errors: String
 
     /// - Parameters:
     ///   - arguments: the first is the absolute path of the program.
+    ///   - environment: all of it.
     ///   - capture: where its output is kept until it ended.
-    init(
-        _ arguments: [[UInt8]], in folder: String, environment: [String: String], capture: String
+    ///   - descriptor: where it prints to instead.
+    package init(
+        _ arguments: [[UInt8]], in folder: String, environment: [String: String], capture: String,
+        printingTo descriptor: Int32? = nil
     ) throws {
         output = capture + ".out"
         errors = capture + ".err"
@@ -44,7 +49,12 @@ struct Spawned: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
+        if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, 1) }
         posix_spawn_file_actions_addopen(&actions, 2, errors, flags, 0o600)
+        // One that is not open does no harm.
+        for descriptor: Int32 in 3..<1024 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -71,8 +81,35 @@ struct Spawned: Sendable {
         process = number
     }
 
+    /// Runs a program to its end, in the folder of the tests and with their environment. What it prints
+    /// comes through a pipe, for those who may not write to files.
+    ///
+    /// - Parameter arguments: the program first, looked for in PATH.
+    package static func run(_ arguments: [String]) throws -> Ended {
+        let capture = NSTemporaryDirectory() + "/lighttight-said-" + UUID().uuidString
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Failed(code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let reader = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        let writer = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        let spawned = try Spawned(
+            arguments.map { Array($0.utf8) }, in: ".",
+            environment: ProcessInfo.processInfo.environment, capture: capture,
+            printingTo: writer.fileDescriptor)
+        try writer.close()
+        let printed = try reader.readToEnd() ?? Data()
+        var ended = try spawned.wait()
+        ended.output = [UInt8](printed)
+        return ended
+    }
+
+    /// What it has written so far.
+    package func outputSoFar() throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self)
+    }
+
     /// Waits until a SIGSTOP stopped it.
-    func waitUntilStopped() throws {
+    package func waitUntilStopped() throws {
         let deadline = ContinuousClock.now + .seconds(60)
         var status: Int32 = 0
         while ContinuousClock.now < deadline {
@@ -88,8 +125,17 @@ struct Spawned: Sendable {
         throw Failed(code: ETIMEDOUT)
     }
 
+    /// Whether it ended, and waits to be waited for.
+    package func hasEnded() throws -> Bool {
+        var told = siginfo_t()
+        guard waitid(P_PID, id_t(process), &told, WEXITED | WNOHANG | WNOWAIT) == 0 else {
+            throw Failed(code: errno)
+        }
+        return told.si_signo == SIGCHLD
+    }
+
     /// Waits for the end. Once only.
-    func wait() throws -> Ended {
+    package func wait() throws -> Ended {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 {
             guard errno == EINTR else { throw Failed(code: errno) }

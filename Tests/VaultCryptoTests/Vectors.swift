@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// Published test vectors, which are not part of the repository.
@@ -40,16 +41,8 @@ enum Vectors {
     /// Runs a Python program and returns the lines it prints, or nil when it fails (no Python, or
     /// a module it needs is missing).
     static func python(_ program: String, _ arguments: [String] = []) throws -> [String]? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", program] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+        let ended = try Spawned.run(["python3", "-c", program] + arguments)
+        guard ended.status == 0 else { return nil }
+        return ended.outputText.split(separator: "\n").map(String.init)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 @Suite("The second reader")
@@ -72,16 +73,7 @@ enum IndependentReader {
 
     /// Runs a command to its end; `output` is what it wrote to both of its outputs.
     static func run(_ command: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        // Read before waiting: a full pipe would stop the command.
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        let ended = try Spawned.run(command)
+        return (ended.status ?? -1, ended.outputText + ended.errorText)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import PictureSamples
+import TestProcesses
 import Testing
 import VaultFormat
 
@@ -33,17 +34,8 @@ enum Programs {
                     $0.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: $0)
                 })
         else { return nil }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = Array(arguments.dropFirst())
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+        let ended = try Spawned.run([path] + arguments.dropFirst())
+        return (ended.status ?? -1, ended.outputText)
     }
 }
 

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import TestProcesses
 import Testing
 import VaultCrypto
 import VaultFiles
@@ -11,40 +13,36 @@ import VaultSharing
 struct KillTests {
     /// The program as it serves a folder, with a fault planned.
     private final class Served {
-        private let process = Process()
-        private let output = Pipe()
+        private let spawned: Spawned
 
         init(_ shares: SharesSample, fault: String) throws {
             // Beside the test bundle, with which it was built.
             let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            process.executableURL = URL(fileURLWithPath: own).deletingLastPathComponent()
-                .appendingPathComponent("lighttight")
-            process.arguments = [
-                "share", "serve", "--listen", "127.0.0.1:0", "--shares",
-                String(decoding: shares.path.bytes, as: UTF8.self),
-            ]
-            process.environment = ["LIGHTTIGHT_FAULT": fault]
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
+            let program = (own as NSString).deletingLastPathComponent + "/lighttight"
+            spawned = try Spawned(
+                ["share", "serve", "--listen", "127.0.0.1:0", "--shares"].reduce(
+                    into: [Array(program.utf8)]
+                ) { $0.append(Array($1.utf8)) } + [shares.path.bytes],
+                in: ".", environment: ["LIGHTTIGHT_FAULT": fault],
+                capture: NSTemporaryDirectory() + "/lighttight-served-" + UUID().uuidString)
         }
 
         /// `nil` when it was killed before it listened.
-        func port() -> Int? {
-            var line: [UInt8] = []
-            while line.last != 10 {
-                let more = output.fileHandleForReading.availableData
-                guard !more.isEmpty else { return nil }
-                line += more
+        func port() throws -> Int? {
+            while true {
+                let said = try spawned.outputSoFar()
+                if said.last == "\n" {
+                    return Int(said.dropLast().split(separator: ":").last!)
+                }
+                guard try !spawned.hasEnded() else { return nil }
+                usleep(2_000)
             }
-            return Int(String(decoding: line.dropLast(), as: UTF8.self).split(separator: ":").last!)
         }
 
         /// Whether SIGKILL ended it; else it is asked to end.
-        func end() -> Bool {
-            if process.isRunning { process.terminate() }
-            process.waitUntilExit()
-            return process.terminationReason == .uncaughtSignal
+        func end() throws -> Bool {
+            if try !spawned.hasEnded() { kill(spawned.process, SIGTERM) }
+            return try spawned.wait().isKilled
         }
     }
 
@@ -63,12 +61,12 @@ struct KillTests {
         let share = try shares.share(views: 1, objects: [100, 200])
         let served = try Served(shares, fault: "kill@\(point)")
         var given = 0
-        if let port = served.port() {
+        if let port = try served.port() {
             let client = try RawClient(port: port)
             client.send(ServerSample.view(share, ticket: [UInt8](repeating: 7, count: 32)))
             given = RawAnswer(client.receive())?.status ?? 0
         }
-        let wasKilled = served.end()
+        let wasKilled = try served.end()
         let next = try ServerSample(shares)
         let again = try next.view(share, ticket: [UInt8](repeating: 8, count: 32)).status
         if given == 200 { #expect(again == 404, "killed at \(point): given twice") }
