@@ -59,7 +59,11 @@ package struct Spawned: Sendable {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         let setsid: Int16 = 0x80
-        posix_spawnattr_setflags(&attributes, setsid)
+        // Threads of a pool block what shall end a program, and it would come with that.
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, setsid | Int16(POSIX_SPAWN_SETSIGMASK))
 
         // Replaces itself by the program, in the right folder.
         let arguments = ["/usr/bin/env", "--chdir=" + folder].map { Array($0.utf8) } + arguments
