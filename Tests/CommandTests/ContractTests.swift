@@ -180,6 +180,8 @@ struct ContractTests {
             share=$(ls "$VAULT/shares/links")
             lighttight share list \(key)
             lighttight share show \(key) "$share"
+            (umask 077; printf 'correct horse battery' > word)
+            lighttight share bundle \(key) --original --to Ada --out b.html --password-file word "$first"
             lighttight share extend \(key) "$share" --expires 2w
             lighttight share revoke \(key) "$share"
             python3 "\(Self.linkServer)" "$VAULT/shares" none > port & server=$!
