@@ -79,8 +79,10 @@ let package = Package(
         .target(name: "CKeyring"),
         // For the imager alone: what decodes, and what shuts it in.
         .systemLibrary(name: "libvips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(
+            name: "libpango", pkgConfig: "pangoft2", providers: [.apt(["libpango1.0-dev"])]),
         .target(
-            name: "CVips", dependencies: ["libvips"],
+            name: "CVips", dependencies: ["libvips", "libpango"],
             linkerSettings: [.linkedLibrary("gmodule-2.0")]),
         .target(name: "CCage", linkerSettings: [.linkedLibrary("seccomp")]),
         // For VaultImaging alone: a child process and its pipes.

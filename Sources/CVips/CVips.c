@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CVips.h"
+#include "Picture.h"
 
 #include <dlfcn.h>
 #include <gmodule.h>
@@ -11,10 +11,6 @@
 #include <vips/vips.h>
 
 #include <vips/vector.h>
-
-struct lt_picture {
-    VipsImage *image;
-};
 
 // HEIF's loader is a module where libvips was built with modules. The others (ImageMagick, PDF,
 // microscopes) stay outside: libvips finds no modules by itself, and this one is named.
@@ -51,21 +47,6 @@ int lt_vips_start(void) {
 
 void *lt_memory_new(size_t count) { return malloc(count); }
 void lt_memory_free(void *memory) { free(memory); }
-
-// Replaces an image by what was made of it.
-static int become(VipsImage **image, int result, VipsImage *made) {
-    if (result) return lt_picture_damaged;
-    g_object_unref(*image);
-    *image = made;
-    return lt_picture_done;
-}
-
-#define APPLY(image, call)                                        \
-    do {                                                          \
-        VipsImage *made = NULL;                                   \
-        int result_ = call;                                       \
-        if (become(&(image), result_, made)) goto failed;         \
-    } while (0)
 
 static int open_with(
     lt_loader loader, const void *bytes, size_t count, int shrink, double scale, int embedded,

@@ -9,7 +9,9 @@ enum LeakedSecret {
     static func refuse(_ arguments: [String]) throws(VaultError) {
         try refuseLinks(arguments)
         let ours = arguments.prefix { $0 != "--" }
-        let isAboutLinks = arguments.first == "share" || arguments.first == "open-link"
+        let isAboutLinks =
+            arguments.first == "open-link"
+            || arguments.first == "share" && arguments.dropFirst().first != "bundle"
         for (index, argument) in ours.enumerated() {
             for option in options where argument == option || argument.hasPrefix(option + "=") {
                 wipe(index)

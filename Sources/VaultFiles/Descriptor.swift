@@ -12,6 +12,11 @@ package struct Descriptor: ~Copyable, Sendable {
         self.number = try check("dup", lt_duplicate(number))
     }
 
+    /// A second descriptor of the same file; both write at one position.
+    package borrowing func duplicated() throws(FileError) -> Descriptor {
+        try Descriptor(duplicating: number)
+    }
+
     /// Opens a regular file for reading by a path from outside. Never follows a link in the last
     /// component, never waits, never reads anything but a regular file (`.notRegular`).
     package static func openSource(_ path: FilePath) throws(FileError) -> Descriptor {
@@ -85,6 +90,21 @@ extension Descriptor {
         into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
     ) throws(FileError) {
         if try read(into: buffer, at: offset) < buffer.count { throw .endOfFile }
+    }
+
+    /// So many bytes from an offset; `.endOfFile` where there are fewer.
+    package func readExactly(_ count: Int, at offset: Int64) throws(FileError) -> [UInt8] {
+        var failure: FileError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(FileError) {
+                try readExactly(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+                filled = count
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
     }
 
     /// All bytes of a small file, from its beginning. Throws `.tooLarge` beyond `limit` bytes,

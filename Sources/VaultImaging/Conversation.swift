@@ -89,7 +89,7 @@ struct Conversation {
             result.trouble = .refused(
                 try parsing { () throws(FormatError) in try ImagerRefusal(parsing: body) })
             return true
-        case .hello, .need, .look, .bytes: throw .misbehaved
+        case .hello, .need, .look, .bytes, .mark: throw .misbehaved
         }
     }
 

@@ -28,15 +28,23 @@ final class ImagerChild {
         } catch {
             let status = lt_child_end(&child, 1_000_000_000)
             guard case .ended = error else { throw error }
-            // Status 3 stands in spec 10 §1.
-            throw status == 3 << 8 ? .unprotected : .ended(status: status)
+            // These stand in spec 10 §1.
+            switch status {
+            case 3 << 8: throw .unprotected
+            case 6 << 8: throw .noFont
+            default: throw .ended(status: status)
+            }
         }
     }
 
     private func greet(_ program: ImagerProgram) throws(ImagingError) {
         let hello: ImagerHello
         do throws(PictureLook.Trouble) {
-            let (kind, body) = try next(by: lt_child_clock() + Self.patience)
+            let deadline: Int64 = lt_child_clock() + Self.patience
+            if let mark = program.mark {
+                try send(ImagerFrame.whole(.mark, mark.encoded), by: deadline)
+            }
+            let (kind, body) = try next(by: deadline)
             guard kind == .hello else { throw .misbehaved }
             hello = try parsing { () throws(FormatError) in try ImagerHello(parsing: body) }
         } catch {

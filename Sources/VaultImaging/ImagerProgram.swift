@@ -14,6 +14,9 @@ package struct ImagerProgram: Sendable {
     /// Decodes even where the kernel offers neither Landlock nor seccomp.
     package var allowsUnprotected = false
 
+    /// Laid over each rendition.
+    package var mark: ImagerMark?
+
     package init(path: [UInt8]) { self.path = path }
 
     /// The arguments of spec 10 §1.
@@ -22,6 +25,7 @@ package struct ImagerProgram: Sendable {
         if without.contains(.landlock) { arguments.append("--without=landlock") }
         if without.contains(.seccomp) { arguments.append("--without=seccomp") }
         if allowsUnprotected { arguments.append("--unprotected") }
+        if mark != nil { arguments.append("--mark") }
         return arguments
     }
 
@@ -41,6 +45,8 @@ package enum ImagingError: Error, Equatable, Sendable {
     case ended(status: Int32)
     /// The kernel offers neither Landlock nor seccomp, or the program did not use what it offers.
     case unprotected
+    /// No font of this machine has all letters of the mark.
+    case noFont
     /// What the program says is not the protocol of this version.
     case wrongProgram
 }

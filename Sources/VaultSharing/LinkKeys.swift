@@ -63,6 +63,16 @@ package enum LinkKeys {
             try secret.followed(by: password).joined(with: half.secret).derive("content", id))
     }
 
+    /// Opens a bundle. Spec 11 §10.
+    package static func bundleKey(
+        of id: BundleID, _ password: borrowing PasswordKey
+    ) throws(CryptoError) -> FileKey {
+        FileKey(
+            try HKDF.sha256(
+                password.secret, salt: id.bytes, info: Associated.bundleContent,
+                count: keyByteCount))
+    }
+
     /// The name of a share.
     package static func name(of id: ShareID) -> ShareName {
         Digest(hashing: id.namedBytes).withUnsafeBytes { ShareName(at: 0, in: $0) }

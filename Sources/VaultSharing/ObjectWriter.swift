@@ -2,7 +2,7 @@ import VaultCrypto
 import VaultFiles
 import VaultFormat
 
-/// Writes one object of a package into its file, piece by piece, and pads it. Spec 11 §3.
+/// Writes one object of a package into a file, at its position, piece by piece, and pads it. Spec 11 §3.
 struct ObjectWriter: ~Copyable {
     /// Plaintext that is sealed at once, in bytes.
     private static let pieceByteCount = 64 * ObjectSize.chunkByteCount
@@ -14,22 +14,21 @@ struct ObjectWriter: ~Copyable {
     private let byteCount: Int64
     private var waiting: [UInt8] = []
     private var taken: Int64 = 0
+    /// To the file, in bytes.
+    private var written: Int64 = 0
 
     /// Begins an object of so many bytes of plaintext, padding not counted.
     init(
-        _ number: Int, byteCount: Int64, of id: ShareID, key: borrowing FileKey,
-        in folder: borrowing Directory, _ sealer: ObjectSealer
+        _ number: Int, byteCount: Int64, of id: PackageID, key: borrowing FileKey,
+        to file: consuming Descriptor, _ sealer: ObjectSealer
     ) throws(SharingError) {
         self.sealer = sealer
         self.byteCount = byteCount
         padded = Int64(Padme.paddedSize(of: UInt64(byteCount)))
-        let file = try filing { () throws(FileError) in
-            try folder.createExclusive(FileName(String(number)), mode: .likeFolder)
-        }
-        let header = try sealer.beginning(
-            key, Associated.linkObject(share: id, number: UInt32(number)))
-        try filing { () throws(FileError) in try file.write(header) }
+        let header = try sealer.beginning(key, id.context(object: number))
+        do throws(FileError) { try file.write(header) } catch { throw .file(error) }
         self.file = file
+        written = Int64(header.count)
         waiting.reserveCapacity(Self.pieceByteCount)
     }
 
@@ -46,9 +45,15 @@ struct ObjectWriter: ~Copyable {
         }
     }
 
-    /// Pads, ends and syncs it; returns its file's size in bytes. Throws `.format(.truncated)` when less
-    /// came than was said.
-    consuming func finish() throws(SharingError) -> Int64 {
+    mutating func write(_ bytes: [UInt8]) throws(SharingError) {
+        try bytes.span.bytes.withUnsafeBytes { (bytes) throws(SharingError) in try write(bytes) }
+    }
+
+    /// Pads and ends it; returns its size in bytes. Throws `.format(.truncated)` when less came than was
+    /// said.
+    ///
+    /// - Parameter syncing: whether the file is synced, too.
+    consuming func finish(syncing: Bool) throws(SharingError) -> Int64 {
         guard taken == byteCount else { throw .format(.truncated) }
         var missing = padded - byteCount
         while missing > 0 {
@@ -58,10 +63,13 @@ struct ObjectWriter: ~Copyable {
             if waiting.count == Self.pieceByteCount { try seal(isLast: false) }
         }
         try seal(isLast: true)
-        return try filing { () throws(FileError) in
-            try file.sync()
-            return try file.status().size
-        }
+        if syncing { try filing { () throws(FileError) in try file.sync() } }
+        return written
+    }
+
+    private mutating func put(_ bytes: [UInt8]) throws(SharingError) {
+        do throws(FileError) { try file.write(bytes) } catch { throw .file(error) }
+        written += Int64(bytes.count)
     }
 
     private mutating func seal(isLast: Bool) throws(SharingError) {
@@ -73,7 +81,7 @@ struct ObjectWriter: ~Copyable {
         do throws(CryptoError) { try sealer.seal(piece, &sealed, isLast: isLast) } catch {
             throw .crypto(error)
         }
-        try filing { () throws(FileError) in try file.write(sealed) }
+        try put(sealed)
         if !isLast { waiting.reserveCapacity(Self.pieceByteCount) }
     }
 }

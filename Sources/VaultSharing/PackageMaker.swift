@@ -6,7 +6,7 @@ package import VaultFormat
 /// that there is a share, it gets its half and its name. Spec 11 §4. Of one thread.
 ///
 /// What is not published must be abandoned; what a crash leaves is swept after a day.
-package final class PackageMaker {
+package final class PackageMaker: PictureTaker {
     package let id: ShareID
     package let name: ShareName
     private let secret: LinkSecret
@@ -94,8 +94,17 @@ package final class PackageMaker {
     package func begin(_ byteCount: Int64) throws(SharingError) {
         precondition(writer == nil, "one picture after the other")
         precondition(items.count < LinkManifest.itemCounts.upperBound, "a package is full")
-        writer = try ObjectWriter(
-            items.count + 1, byteCount: byteCount, of: id, key: key, in: folder, sealer)
+        writer = try beginObject(items.count + 1, byteCount)
+    }
+
+    private func beginObject(
+        _ number: Int, _ byteCount: Int64
+    ) throws(SharingError) -> ObjectWriter {
+        let file = try filing { () throws(FileError) in
+            try folder.createExclusive(FileName(String(number)), mode: .likeFolder)
+        }
+        return try ObjectWriter(
+            number, byteCount: byteCount, of: .share(id), key: key, to: file, sealer)
     }
 
     package func write(_ piece: UnsafeRawBufferPointer) throws(SharingError) {
@@ -105,7 +114,7 @@ package final class PackageMaker {
     /// Ends the picture.
     package func end(_ item: LinkManifest.Item) throws(SharingError) {
         guard let writer = writer.take() else { preconditionFailure("no picture was begun") }
-        sizes.append(try writer.finish())
+        sizes.append(try writer.finish(syncing: true))
         items.append(item)
     }
 
@@ -115,15 +124,12 @@ package final class PackageMaker {
     package func finish(
         note: String?, isOriginal: Bool, expires: Int64, views: Int?
     ) throws(SharingError) {
-        let manifest = LinkManifest(items: items, note: note, isOriginal: isOriginal)
-        do throws(FormatError) { try manifest.check() } catch { throw .format(error) }
-        let plaintext = manifest.paddedPlaintext
-        var head = try ObjectWriter(
-            0, byteCount: Int64(plaintext.count), of: id, key: key, in: folder, sealer)
-        try plaintext.span.bytes.withUnsafeBytes { (bytes) throws(SharingError) in
-            try head.write(bytes)
+        let plaintext = try parsing { () throws(FormatError) in
+            try LinkManifest(items: items, note: note, isOriginal: isOriginal).checkedPlaintext()
         }
-        sizes[0] = try head.finish()
+        var head = try beginObject(0, Int64(plaintext.count))
+        try head.write(plaintext)
+        sizes[0] = try head.finish(syncing: true)
         let offer = ShareOffer(
             expires: expires, objects: sizes, password: password, proof: proof.bytes,
             view: view.bytes, views: views)
@@ -138,7 +144,7 @@ package final class PackageMaker {
     package func publish() throws(SharingError) {
         do throws(FileError) {
             try shares.put(half: half, of: name)
-            try shares.links.renameNoReplace(incoming, as: SharesFolder.fileName(of: name))
+            try shares.links.renameNoReplace(incoming, as: name.fileName)
             try shares.links.sync()
         } catch {
             // The first failure is the one to report; what stays is swept, and was never handed out.
@@ -150,7 +156,7 @@ package final class PackageMaker {
     /// Removes what was made. Nothing is reported: what stays is swept after a day.
     package func abandon() {
         writer = nil
-        _ = try? shares.empty(incoming)  // As said above.
+        _ = try? ShareRemoval.empty(incoming, in: shares.links)  // As said above.
     }
 
     package var hasPassword: Bool { password != nil }

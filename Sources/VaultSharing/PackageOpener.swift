@@ -1,4 +1,4 @@
-import VaultCrypto
+package import VaultCrypto
 package import VaultFormat
 
 /// Opens the objects of one package. Of one thread. Spec 11 §3.
@@ -6,7 +6,7 @@ package struct PackageOpener: ~Copyable {
     /// Chunks that are read at once: a MiB.
     private static let chunksAtOnce = 64
 
-    private let id: ShareID
+    private let id: PackageID
     private let key: FileKey
     private let opener: ObjectOpener
 
@@ -18,9 +18,34 @@ package struct PackageOpener: ~Copyable {
         let key = try crypting { () throws(CryptoError) in
             try LinkKeys.contentKey(of: id, secret, password, half)
         }
-        self.id = id
+        self.id = .share(id)
         self.key = key
         self.opener = opener
+    }
+
+    /// Of a bundle. Spec 11 §10.
+    ///
+    /// - Parameter head: as `BundleHead` parses it, with rounds that no bundle falls below.
+    package init(
+        _ head: BundleHead, password: borrowing Secret
+    ) throws(SharingError) {
+        let id = try parsing { () throws(FormatError) in try BundleID(bytes: head.id.bytes) }
+        let opener = try crypting { () throws(CryptoError) in try ObjectOpener() }
+        let key = try Self.bundleKey(id, head, password)
+        self.id = .bundle(id)
+        self.key = key
+        self.opener = opener
+    }
+
+    private static func bundleKey(
+        _ id: BundleID, _ head: BundleHead, _ password: borrowing Secret
+    ) throws(SharingError) -> FileKey {
+        do throws(CryptoError) {
+            return try LinkKeys.bundleKey(
+                of: id, PasswordKey(password, salt: head.salt.bytes, rounds: head.rounds))
+        } catch {
+            throw .crypto(error)
+        }
     }
 
     /// The size of a picture's object in bytes: of its plaintext's PADMÉ class, sealed.
@@ -47,7 +72,7 @@ package struct PackageOpener: ~Copyable {
             throw .format(.outOfRange("manifest size"))
         }
         var plaintext = [UInt8](repeating: 0, count: count)
-        let context = Associated.linkObject(share: id, number: 0)
+        let context = id.context(object: 0)
         var room = plaintext.mutableSpan
         let sealed = object.span.bytes
         do throws(CryptoError) {
@@ -94,7 +119,7 @@ package struct PackageOpener: ~Copyable {
             throw .sharing(error)
         }
         let header = try bytes(0..<Int64(ObjectSize.headerByteCount), fetch)
-        let context = Associated.linkObject(share: id, number: UInt32(number))
+        let context = id.context(object: number)
         let opened: OpenedObject
         do throws(CryptoError) {
             opened = try opener.begin(key: key, context: context, header: header)

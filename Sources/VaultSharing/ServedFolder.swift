@@ -6,7 +6,6 @@ package import VaultFormat
 ///
 /// Follows no link, opens regular files only, and bounds every size before it reads.
 package final class ServedFolder: Sendable {
-    private static let offerName: FileName = "offer.json"
     private static let noticeName: FileName = "vault.json"
 
     private let root: Directory
@@ -115,38 +114,7 @@ package final class ServedFolder: Sendable {
     ///
     /// - Throws: what kept the half or a file from going; to be tried again.
     package func destroy(_ share: ShareName) throws(FileError) {
-        try destroyHalf(share)
-        let folder: Directory
-        do throws(FileError) {
-            folder = try links.openFolder(share.fileName)
-        } catch .notFound {
-            return
-        }
-        try folder.unlinkIfPresent(Self.offerName)
-        var names: [FileName] = []
-        var entries = try folder.entries()
-        while let entry = try entries.next() { names.append(entry.name) }
-        for name in names { try folder.unlinkIfPresent(name) }
-        do throws(FileError) {
-            try links.removeFolder(share.fileName)
-        } catch .notFound {
-            // The vault destroyed it at the same time.
-        }
-        try links.sync()
-    }
-
-    private func destroyHalf(_ share: ShareName) throws(FileError) {
-        do throws(FileError) {
-            let file = try halves.openForUpdate(share.fileName)
-            try file.write([UInt8](repeating: 0, count: 32), at: 0)
-            try file.sync()
-        } catch .notFound {
-            return
-        } catch .isSymbolicLink {
-            // Not ours, so nothing of ours is behind it; the name goes.
-        }
-        try halves.unlinkIfPresent(share.fileName)
-        try halves.sync()
+        try ShareRemoval.destroy(share.fileName, links: links, halves: halves)
     }
 }
 

@@ -55,14 +55,6 @@ package final class SharesFolder: Sendable {
 
         """.utf8)
 
-    static func fileName(of share: ShareName) -> FileName {
-        do {
-            return try FileName(share.hex)
-        } catch {
-            preconditionFailure("hexadecimal digits are a file name")
-        }
-    }
-
     // MARK: - Reading
 
     /// Shares of which a package or a half is there.
@@ -84,14 +76,14 @@ package final class SharesFolder: Sendable {
 
     /// Whether the half is there, without which a share is over.
     package func hasHalf(_ share: ShareName) throws(FileError) -> Bool {
-        try halves.contains(Self.fileName(of: share))
+        try halves.contains(share.fileName)
     }
 
     /// Throws `.file(.notFound)` when there is no package.
     package func offer(_ share: ShareName) throws(SharingError) -> ShareOffer {
         let bytes = try filing { () throws(FileError) in
             try AtomicFile.read(
-                Self.offerName, in: links.openFolder(Self.fileName(of: share)),
+                Self.offerName, in: links.openFolder(share.fileName),
                 limit: ShareOffer.maximumByteCount)
         }
         return try parsing { () throws(FormatError) in try ShareOffer(parsing: bytes) }
@@ -102,7 +94,7 @@ package final class SharesFolder: Sendable {
         do throws(SharingError) {
             let bytes = try filing { () throws(FileError) in
                 try AtomicFile.read(
-                    Self.stateName, in: links.openFolder(Self.fileName(of: share)),
+                    Self.stateName, in: links.openFolder(share.fileName),
                     limit: ShareState.maximumByteCount)
             }
             return try parsing { () throws(FormatError) in try ShareState(parsing: bytes) }
@@ -116,12 +108,12 @@ package final class SharesFolder: Sendable {
     /// Replaces the offer; it is durable when this returns.
     package func replace(_ offer: ShareOffer, of share: ShareName) throws(FileError) {
         try AtomicFile.replace(
-            Self.offerName, in: links.openFolder(Self.fileName(of: share)), with: offer.encoded,
+            Self.offerName, in: links.openFolder(share.fileName), with: offer.encoded,
             mode: .likeFolder)
     }
 
     func put(half: borrowing ServerHalf, of share: ShareName) throws(FileError) {
-        let file = try halves.createExclusive(Self.fileName(of: share), mode: .likeFolder)
+        let file = try halves.createExclusive(share.fileName, mode: .likeFolder)
         try half.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
         try file.sync()
         try halves.sync()
@@ -133,49 +125,7 @@ package final class SharesFolder: Sendable {
     /// leftovers are swept later.
     @discardableResult
     package func destroy(_ share: ShareName) throws(FileError) -> Bool {
-        let name = Self.fileName(of: share)
-        let hadHalf = try destroyHalf(name)
-        do throws(FileError) {
-            let folder = try links.openFolder(name)
-            try folder.unlinkIfPresent(Self.offerName)
-        } catch .notFound {
-            return hadHalf
-        }
-        try empty(name)
-        return hadHalf
-    }
-
-    private func destroyHalf(_ name: FileName) throws(FileError) -> Bool {
-        do throws(FileError) {
-            let file = try halves.openForUpdate(name)
-            let size = Int(min(try file.status().size, 4_096))
-            try file.write([UInt8](repeating: 0, count: max(size, keyByteCount)), at: 0)
-            try file.sync()
-        } catch .notFound {
-            return false
-        } catch .isSymbolicLink {
-            // Nothing of ours stands behind it: the name alone goes.
-        } catch .notRegular {
-            // Likewise.
-        }
-        try halves.unlinkIfPresent(name)
-        try halves.sync()
-        return true
-    }
-
-    /// Removes a folder of `links/` with the files in it, if it is there.
-    func empty(_ name: FileName) throws(FileError) {
-        do throws(FileError) {
-            let folder = try links.openFolder(name)
-            var names: [FileName] = []
-            var entries = try folder.entries()
-            while let entry = try entries.next() { names.append(entry.name) }
-            for name in names { try folder.unlinkIfPresent(name) }
-            try links.removeFolder(name)
-        } catch .notFound {
-            // The server may be destroying the same share.
-        }
-        try links.sync()
+        try ShareRemoval.destroy(share.fileName, links: links, halves: halves)
     }
 
     /// Removes what ended and no server removed, and what stopped commands left: packages begun and halves
@@ -191,7 +141,7 @@ package final class SharesFolder: Sendable {
             if entry.name.bytes.starts(with: Self.incoming) { begun.append(entry.name) }
         }
         for name in begun where try isOld(name, in: links, now) {
-            try empty(name)
+            try ShareRemoval.empty(name, in: links)
             count += 1
         }
         let packages = try named(links)
@@ -205,7 +155,7 @@ package final class SharesFolder: Sendable {
             count += 1
         }
         for share in halves.subtracting(packages)
-        where try isOld(Self.fileName(of: share), in: self.halves, now) {
+        where try isOld(share.fileName, in: self.halves, now) {
             try destroy(share)
             count += 1
         }

@@ -9,6 +9,8 @@ package enum SharingError: Error, Equatable, Sendable {
     case crypto(CryptoError)
     /// What is not as Spec 11 tells.
     case format(FormatError)
+    /// More than a bundle holds.
+    case tooLarge
 }
 
 /// The same, or an error of whoever lends or takes the bytes.

@@ -4,6 +4,7 @@ struct Options {
     var landlock = true
     var seccomp = true
     var unprotected = false
+    var mark = false
 
     /// `nil` when an argument makes no sense.
     init?(_ arguments: some Sequence<String>) {
@@ -15,6 +16,7 @@ struct Options {
             case "--without=landlock": landlock = false
             case "--without=seccomp": seccomp = false
             case "--unprotected": unprotected = true
+            case "--mark": mark = true
             default:
                 guard name == "--memory", let mebibytes = UInt64(argument.dropFirst(9)),
                     (512...65_536).contains(mebibytes)

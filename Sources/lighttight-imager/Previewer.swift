@@ -14,6 +14,7 @@ struct Previewer {
     let look: ImagerLook
     let reading: Reading
     let picture: PulledPicture
+    let mark: Mark?
 
     func make() throws(ImagerRefusal) -> PicturePreviews {
         if case .nothing(let reason) = reading.shown { throw reason }
@@ -26,6 +27,7 @@ struct Previewer {
         if look.wishes.contains(.rendition) {
             let small = try Self.shrunk(decoded.picture, UInt32(look.side))
             defer { lt_picture_free(small) }
+            try mark?.lay(on: small)
             previews.rendition = try Self.jpeg(
                 small, Self.renditionQuality, PicturePreviews.longestRendition)
         }

@@ -4,7 +4,7 @@ import VaultFormat
 
 /// Answers looks until the parent has no more. Spec 10 §5.
 enum Worker {
-    static func run() {
+    static func run(_ mark: Mark?) {
         while let (kind, body) = Channel.next() {
             guard kind == .look else { Channel.refuse() }
             let look: ImagerLook
@@ -15,14 +15,14 @@ enum Worker {
             }
             // The parent's own clock rules; this one is for a parent that is gone.
             _ = lt_cage_grant_seconds(UInt32(look.seconds))
-            answer(look)
+            answer(look, mark)
         }
     }
 
     /// Pictures up to this size come whole at once: they will be needed whole.
     private static let takenWhole: UInt64 = 16 << 20
 
-    private static func answer(_ look: ImagerLook) {
+    private static func answer(_ look: ImagerLook, _ mark: Mark?) {
         let picture = PulledPicture(byteCount: look.byteCount)
         do throws(ImagerRefusal) {
             let reading = try read(picture, look)
@@ -30,7 +30,8 @@ enum Worker {
             guard look.wishes.needsPixels else {
                 return Channel.send(.previews, PicturePreviews().encoded)
             }
-            let previewer = Previewer(look: look, reading: reading, picture: picture)
+            let previewer = Previewer(
+                look: look, reading: reading, picture: picture, mark: mark)
             Channel.send(.previews, try previewer.make().encoded)
         } catch {
             Channel.send(.unreadable, [error.rawValue])

@@ -8,6 +8,7 @@ import VaultFormat
 guard let options = Options(CommandLine.arguments.dropFirst()) else { exit(2) }
 guard lt_vips_start() == 0 else { exit(4) }
 
+let mark = options.mark ? Mark() : nil
 var cage = lt_cage(memory: options.memory, landlock: options.landlock, seccomp: options.seccomp)
 var caged = lt_caged()
 guard lt_cage_enter(&cage, &caged) == 0 else { exit(3) }
@@ -20,4 +21,4 @@ if caged.seccomp { protections.insert(.seccomp) }
 if caged.no_new_privileges { protections.insert(.noNewPrivileges) }
 Channel.send(
     .hello, ImagerHello(protections: protections, landlockABI: caged.landlock_abi).encoded)
-Worker.run()
+Worker.run(mark)

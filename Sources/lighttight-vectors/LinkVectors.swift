@@ -2,7 +2,7 @@ import Crypto
 import VaultCrypto
 import VaultFormat
 
-/// Links, their keys, and packages. Spec 11 §1 to §3. In one file, which a browser can load.
+/// Links, their keys, packages and bundles. Spec 11 §1 to §3, §10. In one file, which a browser can load.
 struct LinkVectors {
     private typealias Inputs = [(name: String, value: Vector.Input)]
     private let id: ShareID
@@ -18,7 +18,7 @@ struct LinkVectors {
 
     /// The whole file.
     func text() throws -> String {
-        let vectors = try links() + keys() + packages() + manifests()
+        let vectors = try links() + keys() + packages() + manifests() + BundleVectors().all()
         let members = vectors.map { "\"\($0.group)/\($0.name)\": \($0.json.dropLast())" }
         precondition(Set(members).count == members.count)
         return "{\n" + members.joined(separator: ",\n") + "\n}\n"

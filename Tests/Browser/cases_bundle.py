@@ -4,7 +4,7 @@ import os
 
 import mock_bundle
 
-PASSWORD = "correct horse"
+PASSWORD = "correct horse, blue staple 47"
 
 
 def write(stage, name, text):
@@ -17,8 +17,7 @@ def write(stage, name, text):
 def bundle(stage):
     """A bundle opens from a file: wrong password, right one, pictures, locked again, no request"""
     items, pixels = zip(*(stage.png(seed) for seed in (50, 51)))
-    text = mock_bundle.make(items, PASSWORD, note="Kept for you")
-    stage.visit(write(stage, "bundle.html", text))
+    stage.visit(stage.bundle(items, PASSWORD, "Kept for you"))
     browser = stage.browser
     browser.heading("Sealed pictures")
     sent = len(stage.meddler.paths()) - len(stage.meddler.paths("done"))

@@ -12,10 +12,15 @@ OPENS = """
 const open = await import('../page/open.js');
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (two) => parseInt(two, 16));
 const hex = (found) => [...new Uint8Array(found)].map((b) => b.toString(16).padStart(2, '0')).join('');
-const given = arguments[0], [id, secret, half] = ['id', 'secret', 'half'].map((n) => bytes(given[n]));
+const given = arguments[0];
+if (given.head) {
+  const head = JSON.parse(given.head), raw = (text) => hex(open.bytesOf(text, 16));
+  Object.assign(given, { id: raw(head.id), salt: raw(head.salt), rounds: head.rounds });
+}
 const form = { rounds: given.rounds, salt: bytes(given.salt ?? '') };
+const [id, secret, half] = ['id', 'secret', 'half'].map((n) => bytes(given[n] ?? ''));
 const key = 'password' in given ? await open.passwordKey(given.password, form) : new Uint8Array(0);
-const content = await open.linkKey(id, secret, key, half);
+const content = await (given.head ? open.bundleKey(id, key) : open.linkKey(id, secret, key, half));
 if (given.proof) {
   const [proof, view] = [await open.linkProof(id, secret), await open.viewProof(id, secret, key)];
   const hmac = (key) => crypto.subtle.sign('HMAC', key, new Uint8Array(1));
@@ -31,7 +36,7 @@ async function* source(at) {  // in pieces of odd lengths
   for (let n = 0; n < objects[at].length; n += 777) yield objects[at].subarray(n, n + 777);
 }
 try {
-  const context = (at) => open.objectContext('link', id, at);
+  const context = (at) => open.objectContext(given.head ? 'bundle' : 'link', id, at);
   const found = await open.openManifest(content, context(0), sizes, source(0));
   const blobs = [];
   for (let at = 1; at < objects.length; at++)

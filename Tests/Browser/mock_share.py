@@ -4,10 +4,12 @@
     mock_share.py prepare --shares DIR
     mock_share.py create --shares DIR --base URL [--views N] [--seconds N] [--password-file F]
                          [--note TEXT] [--original] FILE=TYPE[=WIDTHxHEIGHT]...
+    mock_share.py bundle --shares DIR --out FILE --password-file F [--note TEXT]
+                         FILE=TYPE[=WIDTHxHEIGHT]...
     mock_share.py revoke --shares DIR NAME
 
 `prepare` makes what a server wants before the first share (§9). `create` prints {"link":…,"name":…}
-on one line.
+on one line. `bundle` writes a file that opens by itself (§10).
 """
 
 import argparse, hashlib, json, os, secrets, time  # noqa: E401
@@ -15,6 +17,7 @@ import argparse, hashlib, json, os, secrets, time  # noqa: E401
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import mock_bundle
 from sealing import b64, canonical, hkdf, manifest, object_size, password_key, seal_package
 
 ROUNDS = 600_000
@@ -33,23 +36,37 @@ def prepare(given):
         file.write(canonical(about))
 
 
-def create(given):
-    share, secret, half = (secrets.token_bytes(count) for count in (16, 32, 32))
-    key, offer = b"", {"expires": int(time.time()) + given.seconds, "format": "lighttight/1 offer"}
-    if given.password_file:
-        with open(given.password_file, encoding="utf-8") as file:
-            password = file.read().rstrip("\n")
-        salt = secrets.token_bytes(16)
-        key = password_key(password, salt, ROUNDS)
-        offer["password"] = {"rounds": ROUNDS, "salt": b64(salt)}
-    if given.views:
-        offer["views"] = given.views
+def password_of(given):
+    with open(given.password_file, encoding="utf-8") as file:
+        return file.read().rstrip("\n")
+
+
+def pictures_of(given):
     pictures = []
     for item in given.items:
         path, kind, *size = item.split("=")
         wide, high = map(int, size[0].split("x")) if size else (None, None)
         with open(path, "rb") as file:
             pictures.append((file.read(), kind, wide, high))
+    return pictures
+
+
+def bundle(given):
+    text = mock_bundle.make(pictures_of(given), password_of(given), note=given.note)
+    with open(given.out, "x", encoding="utf-8") as file:
+        file.write(text)
+
+
+def create(given):
+    share, secret, half = (secrets.token_bytes(count) for count in (16, 32, 32))
+    key, offer = b"", {"expires": int(time.time()) + given.seconds, "format": "lighttight/1 offer"}
+    if given.password_file:
+        salt = secrets.token_bytes(16)
+        key = password_key(password_of(given), salt, ROUNDS)
+        offer["password"] = {"rounds": ROUNDS, "salt": b64(salt)}
+    if given.views:
+        offer["views"] = given.views
+    pictures = pictures_of(given)
     found = manifest(pictures, given.note, given.original)
     content = hkdf(share, secret + key + half, "link content")
     objects = seal_package("link", content, share, found, pictures)
@@ -95,15 +112,22 @@ def main():
     made.add_argument("--note")
     made.add_argument("--original", action="store_true")
     made.add_argument("items", nargs="+")
+    bundled = commands.add_parser("bundle")
+    for name in ("--out", "--password-file"):
+        bundled.add_argument(name, required=True)
+    bundled.add_argument("--note")
+    bundled.add_argument("items", nargs="+")
     ended = commands.add_parser("revoke")
     ended.add_argument("name")
-    for command in (commands.add_parser("prepare"), made, ended):
+    for command in (commands.add_parser("prepare"), made, bundled, ended):
         command.add_argument("--shares", required=True)
     given = parser.parse_args()
     if given.command == "prepare":
         prepare(given)
     elif given.command == "create":
         create(given)
+    elif given.command == "bundle":
+        bundle(given)
     else:
         destroy(given.shares, given.name)
 

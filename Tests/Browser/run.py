@@ -4,7 +4,7 @@
     run.py [--serve COMMAND] [--share COMMAND] [--only WORD] [--pictures DIR]
 
 `--serve` starts the server: {shares} and {port} are put in; `--share` prepares the folder,
-makes and ends shares, with the arguments that mock_share.py tells; vault_share.py
+makes and ends shares, and makes bundles, with the arguments that mock_share.py tells; vault_share.py
 does with the program. Without them it is the server and the maker beside this
 file, which know nothing of the program. `--pictures` saves what the pages look like.
 Needs, from Debian: chromium chromium-driver python3-cryptography. Exit status: 0 when all passed.

@@ -67,6 +67,18 @@ class Stage:
 
     def share(self, *items, password=None, **given):
         """Makes a share of (bytes, type[, width, height]); gives its link and name."""
+        arguments, options = self.written(items), []
+        if password is not None:
+            options += self.password_file(password)
+        for name, value in given.items():
+            options += [f"--{name}"] + ([] if value is True else [str(value)])
+        made = self.run_share("create", "--base", self.base, *options, *arguments)
+        made = json.loads(made)
+        self.secrets.append(made["link"].split("#")[1])
+        return made["link"], made["name"]
+
+    def written(self, items):
+        """Items as files, as --share wants them."""
         arguments = []
         for data, kind, *size in items:
             self.count += 1
@@ -74,18 +86,22 @@ class Stage:
             with open(path, "wb") as file:
                 file.write(data)
             arguments.append("=".join([path, kind, *(["x".join(map(str, size))] if size else [])]))
-        options = []
-        if password is not None:
-            path = os.path.join(self.folder, "password")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(password)
-            options += ["--password-file", path]
-        for name, value in given.items():
-            options += [f"--{name}"] + ([] if value is True else [str(value)])
-        made = self.run_share("create", "--base", self.base, *options, *arguments)
-        made = json.loads(made)
-        self.secrets.append(made["link"].split("#")[1])
-        return made["link"], made["name"]
+        return arguments
+
+    def password_file(self, password):
+        path = os.path.join(self.folder, "password")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w",
+                  encoding="utf-8") as file:
+            file.write(password)
+        return ["--password-file", path]
+
+    def bundle(self, items, password, note):
+        """Makes a bundle; gives its address."""
+        self.count += 1
+        path = os.path.join(self.folder, f"bundle-{self.count}.html")
+        self.run_share("bundle", "--out", path, "--note", note, *self.password_file(password),
+                       *self.written(items))
+        return "file://" + path
 
     def revoke(self, name):
         self.run_share("revoke", name)

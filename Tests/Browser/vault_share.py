@@ -30,26 +30,37 @@ def prepare(vault):
     run(vault, "init", "--cost", "insecure-for-tests", "--no-recovery-code")
 
 
-def create(vault, given):
+def imported(vault, given):
+    """The IDs of the pictures that are named."""
     paths = [item.split("=")[0] for item in given.items]
     run(vault, "import", "--no-look", *paths)
     found = {place["path"]: row["id"] for row in run(vault, "list")
              if row["message_type"] == "picture" for place in row["occurrences"]}
+    return [found[os.path.basename(path)] for path in paths]
+
+
+def create(vault, given):
     options = ["--original", "--base", given.base, "--expires", f"{-(-given.seconds // 60)}m"]
     for name in ("views", "note", "password_file"):
         if value := getattr(given, name):
             options += ["--" + name.replace("_", "-"), str(value)]
-    made = run(vault, "share", "create", *options, *(found[os.path.basename(path)]
-                                                     for path in paths))
+    made = run(vault, "share", "create", *options, *imported(vault, given))
     share = next(row for row in made if row["message_type"] == "share")
     print(json.dumps({"link": share["link"], "name": share["name"]}))
 
 
+def bundle(vault, given):
+    options = ["--original", "--out", given.out, "--password-file", given.password_file]
+    if given.note:
+        options += ["--note", given.note]
+    run(vault, "share", "bundle", *options, *imported(vault, given))
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=("prepare", "create", "revoke"))
+    parser.add_argument("command", choices=("prepare", "create", "bundle", "revoke"))
     parser.add_argument("--shares", required=True)
-    for name in ("--base", "--note", "--password-file"):
+    for name in ("--base", "--note", "--out", "--password-file"):
         parser.add_argument(name)
     for name in ("--views", "--seconds"):
         parser.add_argument(name, type=int, default=None if name == "--views" else 3600)
@@ -61,6 +72,8 @@ def main():
         prepare(vault)
     elif given.command == "create":
         create(vault, given)
+    elif given.command == "bundle":
+        bundle(vault, given)
     else:
         run(vault, "share", "revoke", *given.items)
 

@@ -180,6 +180,10 @@ struct ContractTests {
             share=$(ls "$VAULT/shares/links")
             lighttight share list \(key)
             lighttight share show \(key) "$share"
+            (umask 077; printf 'correct horse battery' > word)
+            # Stretching the password may take so long that it tells how far it is.
+            lighttight share bundle \(key) --original --to Ada --out b.html --password-file word "$first" \
+                | tail -n 1
             lighttight share extend \(key) "$share" --expires 2w
             lighttight share revoke \(key) "$share"
             python3 "\(Self.linkServer)" "$VAULT/shares" none > port & server=$!

@@ -31,6 +31,21 @@ struct ImagerMessageTests {
         #expect(throws: FormatError.self) { try ImagerFrame.parseHead([0, 0, 0, 0]) }
     }
 
+    @Test("a mark is a line of 1 to 100 characters, of which something is seen")
+    func marks() throws {
+        for text in ["A", "Für Großmutter & Co <b>", String(repeating: "\u{1F600}", count: 100)] {
+            let mark = try ImagerMark(text)
+            #expect(try ImagerMark(parsing: mark.encoded) == mark)
+        }
+        for text in [
+            "", " \u{A0}", "\u{200B}", "a\nb", "a\u{7F}", "a\u{85}", "a\u{2028}b",
+            String(repeating: "a", count: 101),
+        ] {
+            #expect(throws: FormatError.self) { try ImagerMark(text) }
+        }
+        #expect(throws: FormatError.self) { try ImagerMark(parsing: [0x61, 0xFF]) }
+    }
+
     @Test("a look has one encoding, and wishes that contradict each other are refused")
     func looks() throws {
         let look = ImagerLook(

@@ -63,7 +63,9 @@ struct LinkVectorTests {
 
     @Test("there are vectors of links, keys and packages")
     func groups() {
-        #expect(Set(Self.all.map { $0.name.prefix { $0 != "/" } }) == ["link", "keys", "package"])
+        #expect(
+            Set(Self.all.map { $0.name.prefix { $0 != "/" } })
+                == ["link", "keys", "package", "bundle"])
         #expect(Self.all.count > 30)
     }
 
@@ -77,6 +79,7 @@ struct LinkVectorTests {
                 #expect(link.text == vector.text("text"))
                 opened = Array(link.base.utf8) + link.id.bytes + link.secret
             case "keys": opened = try keys(vector)
+            case "bundle": opened = try bundle(vector)
             default: opened = try package(vector)
             }
         } catch let error as FormatError {
@@ -126,6 +129,16 @@ struct LinkVectorTests {
         let objects = try (0...2).map { try vector.hex("object\($0)") }
         let (manifest, pictures) = try openAll(opener, objects)
         #expect(manifest.paddedPlaintext.count == objects[0].count - 56 - 16)
+        return CanonicalJSON.encode(manifest) + pictures.flatMap(\.self)
+    }
+
+    private func bundle(_ vector: Vector) throws -> [UInt8] {
+        let head = try BundleHead(parsing: Array(#require(vector.text("head")).utf8))
+        let password = try Array(#require(vector.text("password")).utf8)
+        let opener = try PackageOpener(head, password: secret(password))
+        let objects = try (0...1).map { try vector.hex("object\($0)") }
+        #expect(head.objects == objects.map { Int64($0.count) })
+        let (manifest, pictures) = try openAll(opener, objects)
         return CanonicalJSON.encode(manifest) + pictures.flatMap(\.self)
     }
 

@@ -24,6 +24,8 @@ enum lt_picture_result {
     lt_picture_done = 0,
     lt_picture_damaged = -1,
     lt_picture_too_large = -2,
+    /// No font on this machine has all the letters.
+    lt_mark_without_font = -3,
 };
 
 /// A decoded picture in memory: RGB, 8 bits each, with its own profile if it has one.
@@ -52,6 +54,16 @@ int lt_picture_decode(
 int lt_picture_shrink(
     lt_picture *_Nonnull picture, uint32_t side, lt_picture *_Nullable *_Nonnull into);
 void lt_picture_free(lt_picture *_Nullable picture);
+
+/// Text to be laid over pictures.
+typedef struct lt_mark lt_mark;
+
+/// Draws a text, UTF-8 that ends in a zero byte, with the machine's fonts: before the process is shut in. It
+/// lives as long as the process.
+int lt_mark_make(const char *_Nonnull text, lt_mark *_Nullable *_Nonnull into);
+
+/// Lays a text all over a picture of sRGB, light letters in a dark shade.
+int lt_picture_mark(lt_picture *_Nonnull picture, const lt_mark *_Nonnull mark);
 
 uint32_t lt_picture_width(const lt_picture *_Nonnull picture);
 uint32_t lt_picture_height(const lt_picture *_Nonnull picture);

@@ -1,17 +1,17 @@
 import ArgumentParser
 import VaultKit
 
-/// Where the password of a link comes from; an argument is never one of the ways.
+/// Where the password of a link or bundle comes from; an argument is never one of the ways.
 struct PasswordOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Reads the link's password from a file, without the line end at its end.",
+            "Reads the password from a file, without the line end at its end.",
             valueName: "file"))
     var passwordFile: PathArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Takes the link's password from what this command prints; /bin/sh runs it.",
+            "Takes the password from what this command prints; /bin/sh runs it.",
             valueName: "command"))
     var passwordCommand: String?
 
@@ -27,15 +27,18 @@ struct PasswordOptions: ParsableArguments {
     }
 
     /// Asks for a new password, twice, and refuses a weak one.
-    static func askNew(_ console: Console) throws(VaultError) -> Passphrase {
+    ///
+    /// - Parameter what: `link` or `bundle`.
+    static func askNew(_ console: Console, of what: String) throws(VaultError) -> Passphrase {
         guard let terminal = Terminal() else {
             throw VaultError(
                 .usage, "there is no terminal to ask for the password",
                 hint: "give --password-file FILE or --password-command COMMAND")
         }
-        console.note("Choose a password for the link, and send it by another way than the link.")
+        console.note(
+            "Choose a password for the \(what), and send it by another way than the \(what).")
         while true {
-            let first = try terminal.askSecret("Password of the link: ")
+            let first = try terminal.askSecret("Password of the \(what): ")
             if let reason = first.judge().reason {
                 console.warning("this password is weak: \(reason)")
                 continue
@@ -46,13 +49,12 @@ struct PasswordOptions: ParsableArguments {
         }
     }
 
-    /// Refuses one that is easy to guess: whoever has the link may try.
-    static func judged(_ password: consuming Passphrase) throws(VaultError) -> Passphrase {
+    /// Refuses one that is easy to guess: whoever has link or bundle may try.
+    static func judged(
+        _ password: consuming Passphrase, hint: String
+    ) throws(VaultError) -> Passphrase {
         if let reason = password.judge().reason {
-            throw VaultError(
-                .refused, "the password is weak: \(reason)",
-                hint: "choose another, such as four random words; or none: the link alone is no "
-                    + "weaker for it")
+            throw VaultError(.refused, "the password is weak: \(reason)", hint: hint)
         }
         return password
     }

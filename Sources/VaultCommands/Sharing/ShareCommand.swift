@@ -5,7 +5,7 @@ import VaultKit
 struct ShareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "share",
-        abstract: "Give pictures to somebody by a link that ends.",
+        abstract: "Give pictures to somebody by a link that ends, or in a sealed file.",
         discussion: """
             A link opens sealed copies that are made for it, until its time is over, its views are \
             used, or you take it back. The server that hands them out sees neither pictures nor keys.
@@ -17,8 +17,8 @@ struct ShareCommand: ParsableCommand {
             """,
         subcommands: [
             ShareCreateCommand.self, ShareListCommand.self, ShareShowCommand.self,
-            ShareRevokeCommand.self, ShareExtendCommand.self, ShareAddressCommand.self,
-            ServeCommand.self,
+            ShareRevokeCommand.self, ShareExtendCommand.self, ShareBundleCommand.self,
+            ShareAddressCommand.self, ServeCommand.self,
         ])
 }
 

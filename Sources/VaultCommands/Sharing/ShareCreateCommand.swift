@@ -21,15 +21,7 @@ struct ShareCreateCommand: VaultCommand {
     @OptionGroup(title: "Which pictures") var choice: FilterOptions
     @OptionGroup(title: "Passphrase") var secrets: SecretOptions
     @OptionGroup(title: "The link's password") var passwords: PasswordOptions
-
-    @Argument(help: "Beginnings of IDs; the pictures are shown in this order.")
-    var prefixes: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Pictures that a search finds instead; see lighttight help search.", valueName: "words")
-    )
-    var search: String?
+    @OptionGroup var package: PackageOptions
 
     @Option(
         help: ArgumentHelp(
@@ -47,53 +39,30 @@ struct ShareCreateCommand: VaultCommand {
     @Flag(help: "Asks for a password that the recipient must type, too.")
     var askPassword = false
 
-    @Flag(help: "Shares the files as they are, with all that is in them.")
-    var original = false
-
-    @Option(
-        help: ArgumentHelp(
-            "The longest side of the copies, 64 to 8192 pixels.", valueName: "pixels"))
-    var size = ShareRequest.standardSide
-
-    @Option(help: ArgumentHelp("A few words that the recipient reads.", valueName: "text"))
-    var note: String?
-
     @Option(
         help: ArgumentHelp(
             "Where it is served, instead of what share address remembers.", valueName: "url"))
     var base: String?
 
     func validate() throws {
-        guard (64...8192).contains(size) else {
-            throw ValidationError("--size must be 64 to 8192")
-        }
-        if original, size != ShareRequest.standardSide {
-            throw ValidationError("--size and --original contradict each other")
-        }
         if let views, !(1...1_000_000).contains(views) {
             throw ValidationError("--views must be 1 to 1000000")
         }
         if askPassword, passwords.passwordFile != nil || passwords.passwordCommand != nil {
             throw ValidationError("--ask-password is for when no other way is given")
         }
-        if to.contains(where: { $0.isEmpty || $0.utf8.count > 200 }) {
-            throw ValidationError("--to is a name of 1 to 200 bytes")
-        }
-        if search != nil, !prefixes.isEmpty {
-            throw ValidationError("IDs and --search contradict each other")
-        }
+        for name in to { try PackageOptions.checkName(name) }
     }
 
     func perform(_ console: Console) throws(VaultError) -> ExitCode {
-        var request = ShareRequest(try pictures(), expires: expires.seconds)
+        var request = ShareRequest(try package.content(choice), expires: expires.seconds)
         if !to.isEmpty { request.recipients = to }
         request.views = views
-        request.side = original ? nil : size
-        request.note = note
         request.base = base
-        if !original { request.imager = try ImagerPlace.require() }
         let vault = try secrets.unlock(common.open(console), console)
-        if case .filter(let filter) = request.choice { try vault.requireSide(of: filter) }
+        if case .filter(let filter) = request.content.choice {
+            try vault.requireSide(of: filter)
+        }
         let password = try password(console)
         let meter = ProgressMeter(console, "sealing")
         defer { meter.finish() }
@@ -109,25 +78,13 @@ struct ShareCreateCommand: VaultCommand {
         return .done
     }
 
-    private func pictures() throws(VaultError) -> ShareRequest.Choice {
-        guard let search else {
-            return .filter(try choice.selection(prefixes, bin: .without, all: nil))
-        }
-        guard try choice.filter([], bin: .without).isEmpty else {
-            throw VaultError(
-                .usage, "--search says itself which pictures are meant",
-                hint: "write album:name, tag:name or subject:name into it")
-        }
-        var found = Search()
-        found.line = search
-        found.order = .oldest
-        return .search(found)
-    }
-
     private func password(_ console: Console) throws(VaultError) -> Passphrase? {
-        if askPassword { return try PasswordOptions.askNew(console) }
+        if askPassword { return try PasswordOptions.askNew(console, of: "link") }
         guard let route = try passwords.route() else { return nil }
-        return try PasswordOptions.judged(route.read(console))
+        return try PasswordOptions.judged(
+            route.read(console),
+            hint: "choose another, such as four random words; or none: the link alone is no weaker "
+                + "for it")
     }
 
     private func tell(_ share: NewShare, _ console: Console) {
@@ -177,13 +134,9 @@ struct ShareCreateCommand: VaultCommand {
                 "")
             return
         }
-        let what =
-            original
-            ? "the files as they are, with place, time and camera if these are in them"
-            : "copies of at most \(size) pixels, without place, time, camera, caption and name"
         console.note(
             """
-            Recipients get \(what). They see no other picture and not who else has a link.
+            Recipients get \(package.sentence). They see no other picture and not who else has a link.
             Whoever has the link can open it and keep what it shows; send it by a way you trust.
             lighttight share list tells when it was opened; lighttight share revoke ends it.
             """)

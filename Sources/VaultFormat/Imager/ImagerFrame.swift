@@ -8,6 +8,7 @@ package enum ImagerFrame {
         case unreadable = 0x05
         case look = 0x81
         case bytes = 0x82
+        case mark = 0x83
 
         /// The longest body that a reader accepts.
         package var longestBody: Int {
@@ -19,6 +20,7 @@ package enum ImagerFrame {
             case .unreadable: 1
             case .look: 14
             case .bytes: 1 << 20
+            case .mark: ImagerMark.longest
             }
         }
     }

@@ -55,6 +55,12 @@ package struct LinkManifest: Hashable, Sendable, Codable {
         return bytes
     }
 
+    /// The same, of what `check()` lets pass.
+    package func checkedPlaintext() throws(FormatError) -> [UInt8] {
+        try check()
+        return paddedPlaintext
+    }
+
     package init(parsing plaintext: [UInt8]) throws(FormatError) {
         guard plaintext.count <= Self.maximumByteCount else { throw .outOfRange("manifest size") }
         guard plaintext.count >= 4 else { throw .truncated }

@@ -98,7 +98,7 @@ extension OpenSlot {
         guard role == .owner || role == .auditor else { return nil }
         var filter = AuditFilter()
         filter.pictures = pictures
-        filter.actions = [.viewed, .lookedUp, .exported]
+        filter.actions = [.viewed, .lookedUp, .exported, .shared, .bundled]
         var entries: [ToldEntry] = []
         try readLog(filter, stop: stop) { entries.append($0) }
         return entries

@@ -2,33 +2,21 @@ package import VaultFormat
 
 /// What to share, with whom, and for how long.
 package struct ShareRequest: Sendable {
-    package static let standardSide: UInt16 = 2_048
     /// The longest time that a share may last, in seconds: ten years.
     package static let longest: Int64 = 3_652 * 86_400
 
-    /// Which pictures.
-    package enum Choice: Sendable {
-        case filter(PictureFilter)
-        case search(Search)
-    }
-
-    package var choice: Choice
+    package var content: PackageContent
     /// A package and a link for each; `nil` where it is not said for whom.
     package var recipients: [String?] = [nil]
     /// In seconds since 1970.
     package var expires: Int64
     /// How often each may be opened; `nil` for as often as one likes.
     package var views: Int?
-    /// The longest side of the copies, 64 to 8,192 pixels; `nil` for originals.
-    package var side: UInt16? = standardSide
-    package var note: String?
     /// Where it is served; `nil` for the address that the vault remembers.
     package var base: String?
-    /// The path of `lighttight-imager`; copies need it.
-    package var imager: [UInt8]?
 
-    package init(_ choice: Choice, expires: Int64) {
-        self.choice = choice
+    package init(_ content: PackageContent, expires: Int64) {
+        self.content = content
         self.expires = expires
     }
 }

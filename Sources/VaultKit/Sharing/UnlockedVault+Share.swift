@@ -23,8 +23,9 @@ extension UnlockedVault {
         progress: (Progress) -> Void, made: (NewShare) -> Void
     ) throws(VaultError) {
         let base = try base(of: request)
-        let pictures = try pictures(of: request.choice)
-        try Self.check(request, pictures)
+        let pictures = try pictures(of: request.content.choice)
+        try request.content.check(pictures)
+        try Self.check(request.expires)
         let password = try Self.normalized(password)
         try locked.tellServer()
         let shares = try files("the shares") { () throws(FileError) in
@@ -32,21 +33,31 @@ extension UnlockedVault {
             try shares.sweep(now: Wall.seconds)
             return shares
         }
-        let job = try ShareJob(self, request, shares, password: password)
+        var makers: [PackageMaker] = []
         var published = 0
-        defer { for maker in job.makers[published...] { maker.abandon() } }
-        var counted = Progress(totalFiles: pictures.count)
-        for id in pictures {
-            if stop() { throw VaultError(.interrupted, "interrupted; nothing was shared") }
-            try job.add(id)
-            counted.files += 1
-            progress(counted)
+        defer { for maker in makers[published...] { maker.abandon() } }
+        for _ in request.recipients {
+            do throws(SharingError) {
+                makers.append(try PackageMaker(in: shares, password: password))
+            } catch {
+                throw VaultError(error)
+            }
         }
-        try job.finish()
-        for (maker, recipient) in zip(job.makers, request.recipients) {
+        try PackingJob(self, request.content, into: makers)
+            .add(pictures, stop: stop, progress: progress)
+        do throws(SharingError) {
+            for maker in makers {
+                try maker.finish(
+                    note: request.content.note, isOriginal: request.content.side == nil,
+                    expires: request.expires, views: request.views)
+            }
+        } catch {
+            throw VaultError(error)
+        }
+        for (maker, recipient) in zip(makers, request.recipients) {
             let card = ShareCard(
                 made: Wall.seconds, slot: keys.slot, recipient: recipient, pictures: pictures,
-                expires: request.expires, views: request.views, side: request.side,
+                expires: request.expires, views: request.views, side: request.content.side,
                 hasPassword: maker.hasPassword, base: base)
             try publish(maker, card)
             published += 1
@@ -78,31 +89,15 @@ extension UnlockedVault {
             hint: "lighttight share address https://… remembers it; or give --base")
     }
 
-    private static func check(
-        _ request: ShareRequest, _ pictures: [RecordID]
-    ) throws(VaultError) {
-        guard !pictures.isEmpty else {
-            throw VaultError(
-                .noSuchPicture, "no picture answers this description",
-                hint: "lighttight list shows what there is")
-        }
-        guard LinkManifest.itemCounts.contains(pictures.count) else {
-            throw VaultError(
-                .usage,
-                "\(pictures.count) pictures are too many for one link, which has 1,000 at most",
-                hint: "share them in parts, by --album or by IDs")
-        }
-        let left = request.expires - Wall.seconds
+    private static func check(_ expires: Int64) throws(VaultError) {
+        let left = expires - Wall.seconds
         guard left >= 60, left <= ShareRequest.longest else {
             throw VaultError(
                 .usage, "a share lasts from a minute to ten years", hint: "give --expires 7d")
         }
-        if let note = request.note, !LinkManifest.noteLengths.contains(note.unicodeScalars.count) {
-            throw VaultError(.usage, "a note has 1 to 2,000 characters")
-        }
     }
 
-    private static func normalized(
+    static func normalized(
         _ password: borrowing Passphrase?
     ) throws(VaultError) -> Secret? {
         switch password {
@@ -111,15 +106,13 @@ extension UnlockedVault {
             switch LinkPassword.normalized(password.secret) {
             case .some(let normal): return normal
             case .none:
-                throw VaultError(
-                    .usage, "the password is not text of at most 1,024 bytes",
-                    hint: "recipients type it: letters and digits are best")
+                throw VaultError.passwordNoText
             }
         }
     }
 
     /// In the order named, found, or come in.
-    private func pictures(of choice: ShareRequest.Choice) throws(VaultError) -> [RecordID] {
+    func pictures(of choice: PackageContent.Choice) throws(VaultError) -> [RecordID] {
         switch choice {
         case .filter(let filter):
             var found: [RecordID] = []

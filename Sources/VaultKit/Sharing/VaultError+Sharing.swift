@@ -11,8 +11,19 @@ extension VaultError {
         case .crypto(.outOfMemory): self.init(.failed, "out of memory")
         case .crypto: self.init(.damaged, "the share does not open")
         case .format(let error): self.init(error, "the share")
+        case .tooLarge: self = .bundleTooLarge
         }
     }
+}
+
+extension VaultError {
+    static let passwordNoText = VaultError(
+        .usage, "the password is not text of at most 1,024 bytes",
+        hint: "recipients type it: letters and digits are best")
+
+    static let bundleTooLarge = VaultError(
+        .usage, "a bundle holds 256 MiB at most, and these pictures are more",
+        hint: "make several, each of some of them, or smaller copies with --size")
 }
 
 /// Runs operations on shares and turns their errors into the façade's.

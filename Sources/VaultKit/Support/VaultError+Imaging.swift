@@ -15,6 +15,10 @@ extension VaultError {
         case .wrongProgram:
             self.init(
                 .failed, "the program that decodes pictures is of another version", hint: hint)
+        case .noFont:
+            self.init(
+                .failed, "no font of this machine has all the letters of the mark",
+                hint: "install a font for them, such as Debian's fonts-dejavu-core or fonts-noto")
         case .unprotected:
             self.init(
                 .failed,

@@ -5,46 +5,51 @@ import VaultImaging
 import VaultRecords
 import VaultSharing
 
-/// Makes the packages of one request: each picture is opened and copied once, and sealed for each
-/// recipient. Of one thread.
-final class ShareJob {
-    private let vault: UnlockedVault
-    private let request: ShareRequest
+/// Fills packages alike: each picture is opened and copied once, and goes into each of them. Of one thread.
+final class PackingJob {
+    private let side: UInt16?
     private let reader: PictureReader
     private let crew: ImagingCrew?
-    let makers: [PackageMaker]
+    private let makers: [any PictureTaker]
 
-    /// Begins the packages. What was begun is abandoned when this throws.
     init(
-        _ vault: UnlockedVault, _ request: ShareRequest, _ shares: SharesFolder,
-        password: borrowing Secret?
+        _ vault: UnlockedVault, _ content: PackageContent, into makers: [any PictureTaker]
     ) throws(VaultError) {
-        self.vault = vault
-        self.request = request
+        side = content.side
         reader = try PictureReader(vault)
-        if request.side == nil {
+        if content.side == nil {
             crew = nil
-        } else if let imager = request.imager {
-            crew = ImagingCrew(ImagerProgram(path: imager), workers: 1)
+        } else if let imager = content.imager {
+            var program = ImagerProgram(path: imager)
+            program.mark = content.mark
+            let crew = ImagingCrew(program, workers: 1)
+            // A mark without letters is better known before there is work.
+            do throws(ImagingError) { try crew.check() } catch { throw VaultError(error) }
+            self.crew = crew
         } else {
             throw VaultError(.failed, "copies need the program that decodes pictures")
-        }
-        var makers: [PackageMaker] = []
-        do throws(SharingError) {
-            for _ in request.recipients {
-                makers.append(try PackageMaker(in: shares, password: password))
-            }
-        } catch {
-            for maker in makers { maker.abandon() }
-            throw VaultError(error)
         }
         self.makers = makers
     }
 
-    /// Seals one more picture into every package.
-    func add(_ id: RecordID) throws(VaultError) {
+    /// Packs the pictures, in this order.
+    ///
+    /// - Throws: `failed` for a picture that cannot be copied; `interrupted`.
+    func add(
+        _ pictures: [RecordID], stop: StopSign, progress: (Progress) -> Void
+    ) throws(VaultError) {
+        var counted = Progress(totalFiles: pictures.count)
+        for id in pictures {
+            if stop() { throw VaultError(.interrupted, "interrupted; nothing was shared") }
+            try add(id)
+            counted.files += 1
+            progress(counted)
+        }
+    }
+
+    private func add(_ id: RecordID) throws(VaultError) {
         let sealed = try reader.find(id)
-        if let side = request.side {
+        if let side {
             try addCopy(sealed, side)
         } else {
             try addOriginal(sealed)
@@ -60,7 +65,7 @@ final class ShareJob {
             guard error.code == .failed else { throw error }
             throw VaultError(
                 .failed, error.message,
-                hint: "leave it out, or share the file as it is with --original")
+                hint: "leave it out, or give the file as it is with --original")
         }
         let item = LinkManifest.Item(
             type: "image/jpeg", size: Int64(copy.jpeg.count), width: Int(copy.size.width),
@@ -93,17 +98,9 @@ final class ShareJob {
         try each { (maker) throws(SharingError) in try maker.end(item) }
     }
 
-    /// Ends the packages; they are durable then, and nobody serves them.
-    func finish() throws(VaultError) {
-        let request = request
-        try each { (maker) throws(SharingError) in
-            try maker.finish(
-                note: request.note, isOriginal: request.side == nil, expires: request.expires,
-                views: request.views)
-        }
-    }
-
-    private func each(_ body: (PackageMaker) throws(SharingError) -> Void) throws(VaultError) {
+    private func each(
+        _ body: (any PictureTaker) throws(SharingError) -> Void
+    ) throws(VaultError) {
         do throws(SharingError) { for maker in makers { try body(maker) } } catch {
             throw VaultError(error)
         }
