@@ -82,8 +82,10 @@ package final class BundleMaker: PictureTaker {
     }
 
     /// Writes the page with all that is in it. When this returns it is durable, and has no name.
+    ///
+    /// - Parameter stop: asked between pieces; `.stopped` when it says so.
     package func finish(
-        note: String?, isOriginal: Bool, _ template: BundleTemplate
+        note: String?, isOriginal: Bool, _ template: BundleTemplate, stop: () -> Bool = { false }
     ) throws(SharingError) {
         let plaintext = try parsing { () throws(FormatError) in
             try LinkManifest(items: items, note: note, isOriginal: isOriginal).checkedPlaintext()
@@ -93,38 +95,44 @@ package final class BundleMaker: PictureTaker {
         sizes[0] = try manifest.finish(syncing: false)
         guard taken + sizes[0] <= BundleHead.largest else { throw .tooLarge }
         let head = BundleHead(id: id, objects: sizes, rounds: rounds, salt: salt)
-        do throws(FileError) {
-            try page.file.write(template.beforeHead)
-            try page.file.write(head.encoded)
-            try page.file.write(template.beforeObjects)
-            // The manifest was made last.
-            var offset: Int64 = 0
-            try spell(0, at: taken)
-            for (number, size) in sizes.enumerated().dropFirst() {
-                try page.file.write(Array("\n".utf8))
-                try spell(number, at: offset)
-                offset += size
-            }
-            try page.file.write(template.end)
-            try page.file.sync()
-        } catch {
-            throw .file(error)
+        try put(template.beforeHead + head.encoded + template.beforeObjects)
+        // The manifest was made last.
+        try spell(0, at: taken, stop)
+        var offset: Int64 = 0
+        for (number, size) in sizes.enumerated().dropFirst() {
+            try put(Array("\n".utf8))
+            try spell(number, at: offset, stop)
+            offset += size
         }
+        try put(template.end)
+        do throws(FileError) { try page.file.sync() } catch { throw .file(error) }
+    }
+
+    private func put(_ bytes: [UInt8]) throws(SharingError) {
+        do throws(FileError) { try page.file.write(bytes) } catch { throw .file(error) }
     }
 
     /// One object as text, in the element that holds it.
-    private func spell(_ number: Int, at offset: Int64) throws(FileError) {
+    private func spell(
+        _ number: Int, at offset: Int64, _ stop: () -> Bool
+    ) throws(SharingError) {
         let type = "application/octet-stream;base64"
-        try page.file.write(Array("<script type=\"\(type)\" id=\"object-\(number)\">".utf8))
+        try put(Array("<script type=\"\(type)\" id=\"object-\(number)\">".utf8))
         var (offset, left) = (offset, sizes[number])
         while left > 0 {
             let count = Int(min(left, Int64(Self.pieceByteCount)))
-            let piece = try objects.file.readExactly(count, at: offset)
-            try page.file.write(Array(Base64.encode(piece).utf8))
+            if stop() { throw .stopped }
+            let piece: [UInt8]
+            do throws(FileError) {
+                piece = try objects.file.readExactly(count, at: offset)
+            } catch {
+                throw .file(error)
+            }
+            try put(Array(Base64.encode(piece).utf8))
             offset += Int64(count)
             left -= Int64(count)
         }
-        try page.file.write(Array("</script>".utf8))
+        try put(Array("</script>".utf8))
     }
 
     /// Gives it its name. Throws `.file(.exists)` where something has that, and leaves it alone.

@@ -11,6 +11,8 @@ package enum SharingError: Error, Equatable, Sendable {
     case format(FormatError)
     /// More than a bundle holds.
     case tooLarge
+    /// Somebody wanted it to stop.
+    case stopped
 }
 
 /// The same, or an error of whoever lends or takes the bytes.

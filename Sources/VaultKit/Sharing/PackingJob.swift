@@ -40,19 +40,19 @@ final class PackingJob {
     ) throws(VaultError) {
         var counted = Progress(totalFiles: pictures.count)
         for id in pictures {
-            if stop() { throw VaultError(.interrupted, "interrupted; nothing was shared") }
-            try add(id)
+            if stop() { throw VaultError.nothingShared }
+            try add(id, stop)
             counted.files += 1
             progress(counted)
         }
     }
 
-    private func add(_ id: RecordID) throws(VaultError) {
+    private func add(_ id: RecordID, _ stop: StopSign) throws(VaultError) {
         let sealed = try reader.find(id)
         if let side {
             try addCopy(sealed, side)
         } else {
-            try addOriginal(sealed)
+            try addOriginal(sealed, stop)
         }
     }
 
@@ -79,7 +79,9 @@ final class PackingJob {
         }
     }
 
-    private func addOriginal(_ sealed: SealedPicture) throws(VaultError) {
+    private func addOriginal(
+        _ sealed: SealedPicture, _ stop: StopSign
+    ) throws(VaultError) {
         let value = sealed.picture.value
         let size = value.look?.facts?.size.map { (Int($0.width), Int($0.height)) }
         let shown = size.flatMap { size in
@@ -93,6 +95,7 @@ final class PackingJob {
         }
         try each { (maker) throws(SharingError) in try maker.begin(item.size) }
         try reader.read(sealed) { (piece) throws(VaultError) in
+            if stop() { throw VaultError.nothingShared }
             try self.each { (maker) throws(SharingError) in try maker.write(piece) }
         }
         try each { (maker) throws(SharingError) in try maker.end(item) }

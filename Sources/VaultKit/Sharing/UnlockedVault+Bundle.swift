@@ -25,7 +25,7 @@ extension UnlockedVault {
         do throws(SharingError) {
             try maker.finish(
                 note: request.content.note, isOriginal: request.content.side == nil,
-                request.template)
+                request.template, stop: stop)
         } catch {
             throw target.error(error)
         }
@@ -96,7 +96,7 @@ final class BundleTarget {
         switch error {
         case .file(.exists): Self.taken(words)
         case .file(let error): VaultError(error, words)
-        case .crypto, .format, .tooLarge: VaultError(error)
+        case .crypto, .format, .tooLarge, .stopped: VaultError(error)
         }
     }
 }

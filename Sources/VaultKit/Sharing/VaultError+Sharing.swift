@@ -12,11 +12,14 @@ extension VaultError {
         case .crypto: self.init(.damaged, "the share does not open")
         case .format(let error): self.init(error, "the share")
         case .tooLarge: self = .bundleTooLarge
+        case .stopped: self = .nothingShared
         }
     }
 }
 
 extension VaultError {
+    static let nothingShared = VaultError(.interrupted, "interrupted; nothing was shared")
+
     static let passwordNoText = VaultError(
         .usage, "the password is not text of at most 1,024 bytes",
         hint: "recipients type it: letters and digits are best")
