@@ -36,6 +36,9 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
     package static let shared = EntryAction(rawValue: "shared")
     package static let shareExtended = EntryAction(rawValue: "share extended")
     package static let shareEnded = EntryAction(rawValue: "share ended")
+    package static let requested = EntryAction(rawValue: "requested")
+    package static let requestExtended = EntryAction(rawValue: "request extended")
+    package static let requestEnded = EntryAction(rawValue: "request ended")
     package static let set = EntryAction(rawValue: "set")
 
     /// Those that the specification lists, in its order.
@@ -43,7 +46,7 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
         created, imported, indexed, edited, filed, listed, lookedUp, viewed, exported, removed,
         restored, purged,
         compacted, backedUp, unlocked, unlockFailed, slotAdded, slotChanged, slotRemoved, rotated,
-        logRead, checkpoint, stateAccepted, repaired, shared, shareExtended, shareEnded, set,
-        deposited, serverSaid,
+        logRead, checkpoint, stateAccepted, repaired, shared, shareExtended, shareEnded,
+        requested, requestExtended, requestEnded, set, deposited, serverSaid,
     ]
 }
