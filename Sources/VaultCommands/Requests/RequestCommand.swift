@@ -29,7 +29,7 @@ enum RequestReport {
         text.map { Printable.text(Array($0.utf8)) } ?? "-"
     }
 
-    /// The members of a `request` message; `Docs/CommandContract.md`.
+    /// The members of a `picture_request` message; `Docs/CommandContract.md`.
     static func members(_ request: RequestStatus) -> [(String, JSON)] {
         let card = request.card
         return [

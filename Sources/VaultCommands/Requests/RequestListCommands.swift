@@ -24,7 +24,9 @@ struct RequestListCommand: VaultCommand {
         let total = requests.count
         if !all { requests = requests.filter { $0.standing.isOpen || $0.waiting > 0 } }
         if console.json {
-            for request in requests { console.message("request", RequestReport.members(request)) }
+            for request in requests {
+                console.message("picture_request", RequestReport.members(request))
+            }
         } else if !requests.isEmpty {
             table(requests, console)
         }
@@ -70,7 +72,7 @@ struct RequestShowCommand: VaultCommand {
         let vault = try secrets.unlock(common.open(console), console)
         let request = try vault.request(named: name)
         if console.json {
-            console.message("request", RequestReport.members(request))
+            console.message("picture_request", RequestReport.members(request))
             return .done
         }
         for line in lines(request, vault) { console.result(line) }
