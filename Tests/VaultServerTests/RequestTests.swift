@@ -115,7 +115,7 @@ struct RequestTests {
         }
     }
 
-    @Test("files that come at once never exceed what is left; one that broke off makes room")
+    @Test("files that come at once never exceed what is left")
     func atOnce() throws {
         let asked = try shares.ask(files: 2)
         let server = try ServerSample(shares)
@@ -134,18 +134,35 @@ struct RequestTests {
         #expect(answers.count { $0 == 201 } == 2)
         #expect(answers.count { $0 == 403 } == 4)
         #expect(try shares.came(asked).count == 2)
+    }
 
-        let one = try shares.ask(files: 1)
-        let id = DepositID.drawn()
-        let bytes = one.deposit(id)
-        let broken = try server.client()
-        broken.send(ServerSample.head(one, id, byteCount: 4_352))
-        broken.send(Array(bytes.prefix(1_000)))
-        // The same deposit takes its own place; the connection before it comes to nothing.
-        #expect(try server.put(one, id, bytes).status == 201)
-        broken.send(Array(bytes.dropFirst(1_000)))
-        #expect(try broken.answer().status == 409)
-        #expect(try shares.came(one) == [id.hex: bytes])
+    @Test("a deposit that comes anew takes its own place; the connection before comes to nothing")
+    func anew() throws {
+        let asked = try shares.ask(files: 1)
+        let folder = try shares.folder()
+        let desk = RequestDesk(
+            folder, clock: .system(), events: try EventBook(folder, clock: .system()))
+        let client = Client(browser: "Firefox", network: "203.0.113.0/24")
+        let (id, other) = (DepositID.drawn(), DepositID.drawn())
+        let bytes = asked.deposit(id)
+        func begin(_ deposit: DepositID) throws(DeskRefusal) -> Receiving {
+            try desk.begin(asked.name, deposit, proof: asked.proof, byteCount: 4_352)
+        }
+        func refusal(_ body: () throws(DeskRefusal) -> Void) -> DeskRefusal? {
+            do throws(DeskRefusal) { try body() } catch { return error }
+            return nil
+        }
+        let broken = try begin(id)
+        try broken.write(Array(bytes.prefix(1_000)))
+        #expect(refusal { () throws(DeskRefusal) in _ = try begin(other) } == .full)
+        let again = try begin(id)
+        try again.write(bytes)
+        let rest = Array(bytes.dropFirst(1_000))
+        #expect(refusal { () throws(DeskRefusal) in try broken.write(rest) } == .other)
+        #expect(refusal { () throws(DeskRefusal) in _ = try broken.finish(by: client) } == .deposit)
+        #expect(try again.finish(by: client).isNew)
+        #expect(try shares.came(asked) == [id.hex: bytes])
+        #expect(try shares.events().last?.browser == "Firefox")
     }
 
     @Test("a file that broke off leaves nothing, and its room is there again")
