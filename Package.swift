@@ -170,7 +170,8 @@ let package = Package(
         tests(
             "VaultKitTests",
             [
-                "VaultKit", "VaultKeys", "VaultStore", "VaultRecords", "VaultAudit", "VaultIndex",
+                "VaultKit", "VaultKeys", "VaultSharing", "VaultStore", "VaultRecords", "VaultAudit",
+                "VaultIndex",
                 "VaultCrypto", "VaultFormat", "VaultFiles", "PictureSamples",
                 "lighttight-imager",
                 "lighttight-samples",

@@ -8,10 +8,11 @@ struct InboxCommand: ParsableCommand {
         commandName: "inbox",
         abstract: "Accept or reject what was deposited.",
         discussion: """
-            Deposits wait, sealed, in the vault's folder inbox. Owners and managers see what they \
-            are, and take them into the vault or throw them away. Anybody who can write into that \
-            folder, or has the public key, can deposit: what no depositor's slot signed is shown \
-            as unsigned, and may come from anywhere.
+            Deposits wait, sealed, in the vault's folder inbox; what came for requests waits where \
+            it is served. Owners and managers see what they are, and take them into the vault or \
+            throw them away. Anybody who can write into that folder, or has the public key, can \
+            deposit: what no depositor's slot signed is shown as unsigned, and may come from \
+            anywhere. An answer to a request comes from somebody who had its link.
             """,
         subcommands: [
             InboxListCommand.self, InboxAcceptCommand.self, InboxRejectCommand.self,
@@ -35,7 +36,7 @@ struct InboxListCommand: VaultCommand {
             }
         } else if !listing.deposits.isEmpty {
             let rows = listing.deposits.map { Self.row($0, vault) }
-            let head = ["deposit", "time", "size", "signed by", "subject", "name"]
+            let head = ["deposit", "time", "size", "from", "subject", "name"]
             for line in Wording.table([head] + rows) { console.result(line) }
         }
         if listing.hasMore {
@@ -64,14 +65,19 @@ struct InboxListCommand: VaultCommand {
         }
         return [
             String(deposit.id.hex.prefix(8)), Wording.local(head.deposited),
-            Wording.size(head.byteCount), signer(deposit.signer, vault),
-            head.subject.map { Printable.text(Array($0.utf8)) } ?? "-",
+            Wording.size(head.byteCount), origin(deposit, vault),
+            deposit.subject.map { Printable.text(Array($0.utf8)) } ?? "-",
             Printable.text(head.name),
         ]
     }
 
-    private static func signer(_ signer: DepositSigner, _ vault: Vault) -> String {
-        switch signer {
+    /// Who signed it, or which request it answers and who was asked.
+    private static func origin(_ deposit: Deposit, _ vault: Vault) -> String {
+        if let request = deposit.request {
+            let whom = request.recipient.map { ", " + Printable.text(Array($0.utf8)) } ?? ""
+            return "request " + request.name.hex.prefix(8) + whom
+        }
+        return switch deposit.signer {
         case .slot(let slot): Printable.text(Array(vault.label(of: slot).utf8))
         case .former(let slot):
             Printable.text(Array(vault.label(of: slot).utf8)) + " (no depositor any more)"
@@ -100,8 +106,10 @@ struct InboxListCommand: VaultCommand {
             ("bytes", head.map { .unsigned($0.byteCount) } ?? .null),
             ("modified", .optional(head.map { Wording.utc(nanoseconds: $0.modified) })),
             ("deposited", .optional(head.map { Wording.utc($0.deposited) })),
-            ("subject", .optional(head?.subject)), ("album", .optional(head?.album)),
+            ("subject", .optional(deposit.subject)), ("album", .optional(deposit.album)),
             ("tags", .list((head?.tags ?? []).map { .text($0) })),
+            ("request", .optional(deposit.request?.name.hex)),
+            ("asked", .optional(deposit.request?.recipient)),
             ("reason", .optional(deposit.reason)),
         ]
     }

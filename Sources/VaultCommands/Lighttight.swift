@@ -36,7 +36,8 @@ struct Lighttight: ParsableCommand {
                 subcommands: [AlbumCommand.self, TagCommand.self, EditCommand.self]),
             CommandGroup(name: "Sharing", subcommands: [ShareCommand.self]),
             CommandGroup(
-                name: "Deposits", subcommands: [DepositCommand.self, InboxCommand.self]),
+                name: "Deposits",
+                subcommands: [RequestCommand.self, DepositCommand.self, InboxCommand.self]),
             CommandGroup(
                 name: "The bin",
                 subcommands: [RemoveCommand.self, RestoreCommand.self, PurgeCommand.self]),

@@ -86,7 +86,7 @@ package enum Associated {
         base("deposit", vault) + deposit.bytes + bigEndian(epoch)
     }
 
-    /// Who signed a deposit, under its file key's value key. Spec 08 §4.
+    /// Of the message that says who signed a deposit. Spec 08 §4.
     package static func depositBy(vault: VaultID, deposit: DepositID) -> [UInt8] {
         base("deposit by", vault) + deposit.bytes
     }

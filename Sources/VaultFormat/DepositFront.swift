@@ -3,17 +3,17 @@ package struct DepositFront: Hashable, Sendable {
     package static let byteCount = 4_096
     /// Without the signature, which signs these.
     package static let signedByteCount = startByteCount + headByteCount
-    package static let headByteCount = 3_919
-    package static let signatureByteCount = 120
+    package static let headByteCount = 3_943
+    package static let signatureByteCount = 96
     private static let startByteCount = 57
     private static let magic = Array("lighttight/1 deposit\n".utf8)
 
     package let vault: VaultID
     package let deposit: DepositID
     package let epoch: UInt32
-    /// HPKE, to the deposit key of the epoch. Spec 08 §3.
+    /// Encapsulated key and first message of an HPKE context, to the deposit key of the epoch. Spec 08 §3.
     package let head: [UInt8]
-    /// Who signed, or zeros, sealed. Spec 08 §4.
+    /// Who signed, or zeros: the second message. Spec 08 §4.
     package let signature: [UInt8]
 
     /// - Precondition: head and signature have their lengths.
@@ -46,8 +46,12 @@ package struct DepositFront: Hashable, Sendable {
 
     /// What a signature is over, once hashed.
     package var signedBytes: [UInt8] {
-        Self.magic + vault.bytes + deposit.bytes
-            + withUnsafeBytes(of: epoch.bigEndian) { Array($0) } + head
+        Self.start(vault: vault, deposit: deposit, epoch: epoch) + head
+    }
+
+    /// What a deposit's file begins with: 57 bytes, which anybody can read.
+    package static func start(vault: VaultID, deposit: DepositID, epoch: UInt32) -> [UInt8] {
+        magic + vault.bytes + deposit.bytes + withUnsafeBytes(of: epoch.bigEndian) { Array($0) }
     }
 
     /// The size of the file whose object has so many bytes.

@@ -37,6 +37,9 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
     package static let shareExtended = EntryAction(rawValue: "share extended")
     package static let shareEnded = EntryAction(rawValue: "share ended")
     package static let bundled = EntryAction(rawValue: "bundled")
+    package static let requested = EntryAction(rawValue: "requested")
+    package static let requestExtended = EntryAction(rawValue: "request extended")
+    package static let requestEnded = EntryAction(rawValue: "request ended")
     package static let set = EntryAction(rawValue: "set")
 
     /// Those that the specification lists, in its order.
@@ -45,6 +48,6 @@ package struct EntryAction: RawRepresentable, Hashable, Sendable {
         restored, purged,
         compacted, backedUp, unlocked, unlockFailed, slotAdded, slotChanged, slotRemoved, rotated,
         logRead, checkpoint, stateAccepted, repaired, shared, shareExtended, shareEnded,
-        bundled, set, deposited, serverSaid,
+        bundled, requested, requestExtended, requestEnded, set, deposited, serverSaid,
     ]
 }

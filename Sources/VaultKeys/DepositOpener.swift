@@ -19,24 +19,35 @@ package enum DepositOpener {
         _ front: DepositFront, with key: borrowing ReceivingKey, header: Header
     ) throws(KeysError) -> OpenedDeposit {
         guard front.vault == header.vault else { throw .untrusted("it is another vault's") }
-        let plaintext = try plaintext(of: front, key)
+        var opener = try opener(of: front, key)
+        let plaintext = try plaintext(of: front, &opener)
         let head = try head(plaintext)
         let fileKey = plaintext.withUnsafeBytes {
             FileKey(Secret(copying: UnsafeRawBufferPointer(rebasing: $0[..<keyByteCount])))
         }
-        let signer = try signer(of: front, under: fileKey.valueKey(), header)
+        let signer = try signer(of: front, &opener, header)
         return OpenedDeposit(head: head, key: fileKey, signer: signer)
     }
 
-    private static func plaintext(
+    private static func opener(
         of front: DepositFront, _ key: borrowing ReceivingKey
+    ) throws(KeysError) -> EnvelopeOpener {
+        do {
+            return try EnvelopeOpener(
+                Array(front.head[..<Envelope.encapsulatedKeyByteCount]), with: key,
+                info: Associated.deposit(
+                    vault: front.vault, deposit: front.deposit, epoch: front.epoch))
+        } catch {
+            throw .untrusted("its head does not open")
+        }
+    }
+
+    private static func plaintext(
+        of front: DepositFront, _ opener: inout EnvelopeOpener
     ) throws(KeysError) -> Secret {
         do {
-            return try Envelope.open(
-                front.head, with: key,
-                info: Associated.deposit(
-                    vault: front.vault, deposit: front.deposit, epoch: front.epoch),
-                associated: [])
+            return try opener.open(
+                front.head[Envelope.encapsulatedKeyByteCount...], associated: [])
         } catch {
             throw .untrusted("its head does not open")
         }
@@ -61,14 +72,15 @@ package enum DepositOpener {
     }
 
     private static func signer(
-        of front: DepositFront, under key: borrowing ValueKey, _ header: Header
+        of front: DepositFront, _ opener: inout EnvelopeOpener, _ header: Header
     ) throws(KeysError) -> DepositSigner {
         let opened: [UInt8]
         let slot: SlotID
         do {
-            opened = try Box.open(
-                front.signature, under: key,
-                associated: Associated.depositBy(vault: front.vault, deposit: front.deposit))
+            opened = try opener.open(
+                front.signature[...],
+                associated: Associated.depositBy(vault: front.vault, deposit: front.deposit)
+            ).withUnsafeBytes { Array($0) }
             slot = try SlotID(bytes: opened.prefix(SlotID.byteCount))
         } catch {
             throw .untrusted("who signed it does not open")

@@ -14,12 +14,16 @@ package enum DepositSealer {
         _ head: DepositHead, key: borrowing FileKey, as deposit: DepositID,
         to target: DepositTarget, by keys: RoleKeys?
     ) throws(KeysError) -> DepositFront {
+        var sealer: EnvelopeSealer
         let sealed: [UInt8]
         do {
-            sealed = try Envelope.seal(
-                plaintext(head, key), to: target.publicKey,
+            sealer = try EnvelopeSealer(
+                to: target.publicKey,
                 info: Associated.deposit(
-                    vault: target.vault, deposit: deposit, epoch: target.epoch), associated: [])
+                    vault: target.vault, deposit: deposit, epoch: target.epoch))
+            sealed =
+                try sealer.encapsulatedKey
+                + sealer.sealAll(of: plaintext(head, key), associated: [])
         } catch {
             throw .untrusted("the deposit key is not a key")
         }
@@ -36,10 +40,16 @@ package enum DepositSealer {
                 + keys.signer.sign(
                     Associated.depositSigned(slot: keys.slot, digest: unsigned.digest.bytes))
         }
-        return front(
-            Box.seal(
-                signature, under: key.valueKey(),
-                associated: Associated.depositBy(vault: target.vault, deposit: deposit)))
+        do {
+            return front(
+                try signature.withUnsafeBytes { bytes in
+                    try sealer.seal(
+                        bytes,
+                        associated: Associated.depositBy(vault: target.vault, deposit: deposit))
+                })
+        } catch {
+            throw .untrusted("the deposit key is not a key")
+        }
     }
 
     /// File key ‖ lp(map) ‖ zeros.
@@ -61,4 +71,14 @@ package enum DepositSealer {
 extension DepositFront {
     /// The SHA-256 of all before the signature.
     var digest: Digest { Digest(hashing: signedBytes) }
+}
+
+extension EnvelopeSealer {
+    fileprivate mutating func sealAll(
+        of secret: borrowing Secret, associated: [UInt8]
+    ) throws(CryptoError) -> [UInt8] {
+        try secret.withUnsafeBytes { (bytes) throws(CryptoError) in
+            try seal(bytes, associated: associated)
+        }
+    }
 }

@@ -18,7 +18,7 @@ package struct ServerLimits: Sendable {
     package var postsPerSecond = 1.0
     /// Seconds that running downloads get when the server is asked to end.
     package var goodbyeSeconds: Int64 = 10
-    /// How often shares that ended are looked for, in seconds.
+    /// How often shares and requests that ended are looked for, in seconds.
     package var sweepSeconds: Int64 = 2
 
     /// Longest body of a request, in bytes. Spec 11 §8.
@@ -32,6 +32,14 @@ package struct ServerLimits: Sendable {
     static let goneMilliseconds: Int64 = 100
 
     package init() {}
+
+    /// So long what is still under way is dropped before a connection is closed on it, in milliseconds.
+    static let lingerMilliseconds: Int64 = 2_000
+
+    /// How long a file may take to come, at the slowest rate.
+    func requestTime(_ byteCount: Int64) -> TimeAmount {
+        .seconds(requestSeconds + byteCount / slowestRate)
+    }
 
     /// How long an answer may take.
     func answerTime(_ byteCount: Int64) -> TimeAmount {

@@ -6,7 +6,7 @@ internal import Synchronization
 internal import VaultFiles
 internal import VaultSharing
 
-/// Serves the shares of one folder over HTTP. Spec 11 §8.
+/// Serves the shares of one folder over HTTP, and takes in what was asked for. Spec 11 §8, 13 §6.
 package final class ShareServer: Sendable {
     private let core: ServerCore
     private let count: ConnectionCount
@@ -41,7 +41,7 @@ package final class ShareServer: Sendable {
             desk: try ShareDesk(folder, clock: clock), limits: settings.limits,
             behindProxy: settings.behindProxy, pool: pool, news: news)
         count = ConnectionCount(settings.limits, behindProxy: settings.behindProxy)
-        for trouble in core.desk.sweep() { news(.trouble(trouble)) }
+        for trouble in core.sweep() { news(.trouble(trouble)) }
         pool.start()
         group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         do {
@@ -145,7 +145,7 @@ package final class ShareServer: Sendable {
             guard !isStopping.load(ordering: .acquiring) else { return }
             core.pool.submit { state in
                 guard case .active = state else { return }
-                for trouble in core.desk.sweep() { core.news(.trouble(trouble)) }
+                for trouble in core.sweep() { core.news(.trouble(trouble)) }
                 self.sweepLater()
             }
         }

@@ -11,6 +11,7 @@ package final class ServedFolder: Sendable {
     private let root: Directory
     private let links: Directory
     private let halves: Directory
+    let requests: Directory
     /// The server's own.
     package let own: Directory
 
@@ -21,10 +22,12 @@ package final class ServedFolder: Sendable {
         let root = try Self.open(path)
         let links = try Self.folder("links", in: root)
         let halves = try Self.folder("halves", in: root)
+        let requests = try Self.folder("requests", in: root)
         let own = try Self.folder("server", in: root)
         self.root = root
         self.links = links
         self.halves = halves
+        self.requests = requests
         self.own = own
     }
 

@@ -62,12 +62,37 @@ enum Compose {
         _ plaintext: [UInt8], to receiver: [UInt8], ephemeral: [UInt8], info: [UInt8],
         associated: [UInt8]
     ) throws -> [UInt8] {
+        let context = try envelope(to: receiver, ephemeral: ephemeral, info: info)
+        return try context.encapsulated + context.seal(plaintext, 0, associated)
+    }
+
+    /// An HPKE context: seals messages by their numbers.
+    struct EnvelopeContext {
+        let encapsulated: [UInt8]
+        fileprivate let key: SymmetricKey
+        fileprivate let nonce: [UInt8]
+
+        func seal(
+            _ plaintext: [UInt8], _ number: UInt8, _ associated: [UInt8]
+        ) throws -> [UInt8] {
+            var nonce = nonce
+            nonce[11] ^= number
+            let box = try AES.GCM.seal(
+                plaintext, using: key, nonce: AES.GCM.Nonce(data: nonce),
+                authenticating: associated)
+            return Array(box.ciphertext) + Array(box.tag)
+        }
+    }
+
+    static func envelope(
+        to receiver: [UInt8], ephemeral: [UInt8], info: [UInt8]
+    ) throws -> EnvelopeContext {
         let kem = Array("KEM".utf8) + [0, 0x20]
-        let suite = Array("HPKE".utf8) + [0, 0x20, 0, 1, 0, 3]
+        let suite = Array("HPKE".utf8) + [0, 0x20, 0, 1, 0, 2]
         func extract(_ suite: [UInt8], _ salt: [UInt8], _ label: String, _ key: [UInt8]) -> [UInt8]
         {
             Array(
-                HMAC<SHA256>.authenticationCode(
+                Crypto.HMAC<SHA256>.authenticationCode(
                     for: Array("HPKE-v1".utf8) + suite + label.utf8 + key,
                     using: SymmetricKey(data: salt)))
         }
@@ -90,11 +115,10 @@ enum Compose {
         let context =
             [0] + extract(suite, [], "psk_id_hash", []) + extract(suite, [], "info_hash", info)
         let secret = extract(suite, shared, "secret", [])
-        let box = try ChaChaPoly.seal(
-            plaintext, using: SymmetricKey(data: expand(suite, secret, "key", context, 32)),
-            nonce: ChaChaPoly.Nonce(data: expand(suite, secret, "base_nonce", context, 12)),
-            authenticating: associated)
-        return encapsulated + Array(box.ciphertext) + Array(box.tag)
+        return EnvelopeContext(
+            encapsulated: encapsulated,
+            key: SymmetricKey(data: expand(suite, secret, "key", context, 32)),
+            nonce: expand(suite, secret, "base_nonce", context, 12))
     }
 
     /// The public half of an X25519 key.

@@ -51,21 +51,37 @@ struct DepositVectors {
         ).encoded
     }
 
+    /// A head's map with the two members more that an answer has.
+    private func answer(_ map: [UInt8]) -> [UInt8] {
+        var writer = CBORWriter()
+        writer.key(10)
+        writer.byteString(Compose.bytes("answer mark", 32))
+        return [map[0] + 2] + map[1...] + request() + writer.bytes
+    }
+
+    private func request() -> [UInt8] {
+        var writer = CBORWriter()
+        writer.key(9)
+        writer.byteString(Compose.bytes("request ID", 16))
+        return writer.bytes
+    }
+
     private func file(_ parts: Parts) throws -> [UInt8] {
         let key = Compose.bytes("deposit file key", 32)
         var plaintext = key
         let length = UInt32(parts.head.count) + parts.more
         plaintext += withUnsafeBytes(of: length.bigEndian) { Array($0) } + parts.head + parts.rest
-        plaintext += [UInt8](repeating: 0, count: 3_871 - plaintext.count)
-        let sealed = try Compose.envelope(
-            plaintext, to: Compose.receiving(scene.depositKey),
+        plaintext += [UInt8](repeating: 0, count: 3_895 - plaintext.count)
+        let context = try Compose.envelope(
+            to: Compose.receiving(scene.depositKey),
             ephemeral: Compose.bytes("deposit ephemeral", 32),
             info: Associated.deposit(
-                vault: parts.vault, deposit: parts.deposit, epoch: parts.epoch), associated: [])
+                vault: parts.vault, deposit: parts.deposit, epoch: parts.epoch))
         let start =
-            Array("lighttight/1 deposit\n".utf8) + parts.vault.bytes + parts.deposit.bytes
-            + withUnsafeBytes(of: parts.epoch.bigEndian) { Array($0) } + sealed
-        precondition(start.count == 3_976, "the page's sum")
+            try Array("lighttight/1 deposit\n".utf8) + parts.vault.bytes + parts.deposit.bytes
+            + withUnsafeBytes(of: parts.epoch.bigEndian) { Array($0) } + context.encapsulated
+            + context.seal(plaintext, 0, [])
+        precondition(start.count == 4_000, "the page's sum")
         var signature = [UInt8](repeating: 0, count: 80)
         if let signer = parts.signer {
             let slot =
@@ -77,13 +93,11 @@ struct DepositVectors {
             signature =
                 slot + (try Compose.sign(message, seed: Compose.bytes("\(signer) signing", 32)))
         }
-        let valueKey = try FileKey(checking: Compose.secret(key)).valueKey()
-            .withUnsafeBytes { Array($0) }
         let front =
-            start
-            + (try Compose.box(
-                signature, key: valueKey, nonce: "deposit signature",
-                associated: Associated.depositBy(vault: parts.vault, deposit: parts.deposit)))
+            try start
+            + context.seal(
+                signature, 1,
+                Associated.depositBy(vault: parts.vault, deposit: parts.deposit))
         let object = try Compose.object(
             parts.picture, key: key, salt: Compose.bytes("deposit salt", 24),
             context: Associated.depositObject(vault: parts.vault, deposit: parts.deposit))
@@ -205,8 +219,17 @@ struct DepositVectors {
                 "map-beyond", .truncated, "The map is said to be longer than the head.",
                 spec: "08 §3", changed { $0.more = 4_000 }),
             try bad(
-                "member-unknown", .unknown, "A member 9.", spec: "08 §3",
-                changed { $0.head = [$0.head[0] + 1] + $0.head[1...] + [0x09, 0x00] }),
+                "member-unknown", .unknown, "A member 11.", spec: "08 §3",
+                changed { $0.head = [$0.head[0] + 1] + $0.head[1...] + [0x0B, 0x00] }),
+            try opens(
+                "answer", "To a request.", spec: "13 §5", changed { $0.head = answer($0.head) },
+                by: nil),
+            try bad(
+                "answer-half", .notCanonical, "A request, and no mark.", spec: "08 §3",
+                changed { $0.head = [$0.head[0] + 1] + $0.head[1...] + request() }),
+            try bad(
+                "answer-placed", .notCanonical, "An answer that names a subject.", spec: "13 §5",
+                changed { $0.head = answer(try head(picture, tags: ["a"])) }),
             try bad(
                 "sum-other", .authentication, "Another picture's SHA-256.", spec: "08 §5",
                 changed { $0.head = try head(Compose.bytes("other picture", 200)) }),

@@ -15,7 +15,7 @@ let vectors =
     + OpenVectors(scene: scene).all() + KeyVectors(scene: scene).all()
     + SealedVectors(scene: scene).all() + ObjectVectors(scene: scene).all()
     + IndexVectors(scene: scene).all() + AuditVectors.all()
-    + DepositVectors(scene: scene).all()
+    + DepositVectors(scene: scene).all() + RequestVectors(scene: scene).all()
 
 let files = FileManager.default
 for (group, members) in Dictionary(grouping: vectors, by: \.group) {

@@ -29,7 +29,7 @@ def choose(stage, *files):
 @of_its_own
 def sends(stage):
     """What is sent can be opened by the one who asks, is marked, and keeps name and time"""
-    request = ask(stage, to="Gym <Nord>", note="A portrait, please.", files=3)
+    request = ask(stage, asker="Gym <Nord>", note="A portrait, please.", files=3)
     stage.visit(request.link)
     stage.browser.heading("Gym <Nord> asks you for pictures")
     stage.says("A portrait, please.")
@@ -71,7 +71,7 @@ def lost_receipt(stage):
 @of_its_own
 def bounds(stage):
     """Too large and too many are said for each file, and the others arrive"""
-    request = ask(stage, files=1, largest=20_000)
+    request = ask(stage, files=1, largest=20_480)
     stage.visit(request.link)
     choose(stage, ("large.png", bytes(30_000)), ("first.png", b"1"), ("second.png", b"2"))
     stage.says("too large")
@@ -85,7 +85,7 @@ def other_slip(stage):
     """A server that names another key, or changes who asks, is found out"""
     for change in (lambda slip: slip.replace(b'"epoch":3', b'"epoch":4'),
                    lambda slip: slip.replace(b"Ada", b"Eve")):
-        request = ask(stage, to="Ada")
+        request = ask(stage, asker="Ada")
         path = os.path.join(request.folder, "slip.json")
         with open(path, "rb") as file:
             slip = file.read()
@@ -105,7 +105,6 @@ def over(stage):
     stage.browser.heading("not whole")
 
 
-@of_its_own
 def many_names(stage):
     """Names are cut and cleaned as the deposits want them"""
     stage.visit(stage.base + "/s/" + "A" * 22)

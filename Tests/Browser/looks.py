@@ -61,7 +61,7 @@ def viewer(stage, many, note):
 
 
 def asked(stage, many, note):
-    request = Request(stage.shares, stage.base, to="Fitness Nord", files=5,
+    request = Request(stage.shares, stage.base, asker="Fitness Nord", files=5,
                       note="A portrait for your member's card, please: face in front, no hat.")
     stage.visit(request.link)
     long = "a rather long name of a picture from the phone.png"

@@ -18,7 +18,10 @@ def request_name(request):
 class Request:
     """A request in `shares`, with what the vault knows of it."""
 
-    def __init__(self, shares, base, files=10, total=1 << 24, largest=1 << 23, seconds=600, **slip):
+    def __init__(self, shares, base, files=10, total=1 << 24, largest=1 << 23, seconds=600, asker=None,
+                 **slip):
+        if asker:
+            slip["from"] = asker
         self.private = X25519PrivateKey.generate()
         self.public = self.private.public_key().public_bytes(
             Encoding.Raw, PublicFormat.Raw)

@@ -186,6 +186,12 @@ struct ContractTests {
                 | tail -n 1
             lighttight share extend \(key) "$share" --expires 2w
             lighttight share revoke \(key) "$share"
+            lighttight request create \(key) --subject s --to Ada
+            request=$(ls "$VAULT/shares/requests")
+            lighttight request list \(key)
+            lighttight request show \(key) "$request"
+            lighttight request extend \(key) "$request" --files 5
+            lighttight request revoke \(key) "$request"
             python3 "\(Self.linkServer)" "$VAULT/shares" none > port & server=$!
             while [ ! -s port ]; do sleep 0.1; done
             lighttight share create -q --passphrase-file pass --original "$first" \

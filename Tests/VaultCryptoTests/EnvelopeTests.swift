@@ -45,21 +45,50 @@ struct EnvelopeTests {
         #expect(error([UInt8](repeating: 0, count: 60), key, [4], [5]) == .authenticationFailed)
     }
 
-    @Test("an envelope of RFC 9180 A.2.1 opens to its plaintext")
+    @Test("the published vectors of the suite, two messages of one context, open in their order")
     func published() throws {
+        // Of the file that RFC 9180 names: mode 0, KEM 32, KDF 1, AEAD 2.
         let key = try ReceivingKey(
-            Secret(hexBytes("8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb")))
+            Secret(hexBytes("497b4502664cfea5d5af0b39934dac72242a74f8480451e1aee7d6a53320333d")))
         #expect(
             key.publicKey
-                == hexBytes("4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a"))
-        let sealed = hexBytes(
-            "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a"
-                + "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db21993c62ce81883d"
-                + "2dd1b51a28")
+                == hexBytes("430f4b9859665145a6b1ba274024487bd66f03a2dd577d7753c68d7d7d00c00c"))
+        let encapsulated = hexBytes(
+            "6c93e09869df3402d7bf231bf540fadd35cd56be14f97178f0954db94b7fc256")
+        let messages = [
+            "e5d84cd531cfb583096e7cfa9641bd3079cf3a91cda813c52deb5f512be9931980a41de125a925cdad859d5b7a",
+            "2c43aff25343fdbff864506f0818b9d87df84ea01b1a2144d23b4d40c26bf655fdf197fe40297a8aebeed5cc2d",
+        ].map(hexBytes)
+        let info = Array("Ode on a Grecian Urn".utf8)
+        let plaintext = Array("Beauty is truth, truth beauty".utf8)
         let opened = try Envelope.open(
-            sealed, with: key, info: Array("Ode on a Grecian Urn".utf8),
-            associated: Array("Count-0".utf8))
-        #expect(opened.bytes() == Array("Beauty is truth, truth beauty".utf8))
+            encapsulated + messages[0], with: key, info: info, associated: Array("Count-0".utf8))
+        #expect(opened.bytes() == plaintext)
+
+        var opener = try EnvelopeOpener(encapsulated, with: key, info: info)
+        for (number, message) in messages.enumerated() {
+            let opened = try opener.open(message[...], associated: Array("Count-\(number)".utf8))
+            #expect(opened.bytes() == plaintext)
+        }
+        var other = try EnvelopeOpener(encapsulated, with: key, info: info)
+        #expect(
+            failure { _ = try other.open(messages[1][...], associated: Array("Count-1".utf8)) }
+                == .authenticationFailed)
+    }
+
+    @Test("messages of one context open in their order, and no other")
+    func context() throws {
+        let key = ReceivingKey.random()
+        var sealer = try EnvelopeSealer(to: key.publicKey, info: [1])
+        let sealed = try [[1, 2], [3]].map { (plaintext: [UInt8]) in
+            try plaintext.withUnsafeBytes { try sealer.seal($0, associated: [9]) }
+        }
+        var opener = try EnvelopeOpener(sealer.encapsulatedKey, with: key, info: [1])
+        #expect(try opener.open(sealed[0][...], associated: [9]).bytes() == [1, 2])
+        #expect(
+            failure { _ = try opener.open(sealed[0][...], associated: [9]) }
+                == .authenticationFailed)
+        #expect(try opener.open(sealed[1][...], associated: [9]).bytes() == [3])
     }
 
     @Test("an envelope written from the text of RFC 9180 opens; one with a weak key is refused")

@@ -47,7 +47,7 @@ struct Oracle {
 }
 
 /// RFC 9180 base mode, written for these tests from its text: DHKEM(X25519, HKDF-SHA256),
-/// HKDF-SHA256, ChaCha20Poly1305.
+/// HKDF-SHA256, AES-256-GCM.
 enum HPKEOracle {
     /// Seals with an ephemeral key of its own.
     static func seal(_ plaintext: [UInt8], to publicKey: [UInt8], info: [UInt8]) throws -> [UInt8] {
@@ -64,7 +64,7 @@ enum HPKEOracle {
         info: [UInt8]
     ) throws -> [UInt8] {
         let kem = Array("KEM".utf8) + [0, 0x20]
-        let suite = Array("HPKE".utf8) + [0, 0x20, 0, 1, 0, 3]
+        let suite = Array("HPKE".utf8) + [0, 0x20, 0, 1, 0, 2]
         let agreement = extract(kem, salt: [], "eae_prk", agreed)
         let shared = expand(kem, agreement, "shared_secret", encapsulated + publicKey, 32)
         let context =
@@ -73,8 +73,8 @@ enum HPKEOracle {
         let secret = extract(suite, salt: shared, "secret", [])
         let key = expand(suite, secret, "key", context, 32)
         let nonce = expand(suite, secret, "base_nonce", context, 12)
-        let box = try ChaChaPoly.seal(
-            plaintext, using: SymmetricKey(data: key), nonce: ChaChaPoly.Nonce(data: nonce))
+        let box = try AES.GCM.seal(
+            plaintext, using: SymmetricKey(data: key), nonce: AES.GCM.Nonce(data: nonce))
         return encapsulated + Array(box.ciphertext) + Array(box.tag)
     }
 

@@ -43,6 +43,22 @@ enum DepositVector {
         return slot + opened.head.encoded + picture
     }
 
+    /// Name, proof, mark and the SHA-256 of the slip.
+    static func request(_ vector: VectorFile) throws -> [UInt8] {
+        let bytes = try vector.hex("slip")
+        let slip = try RequestSlip(parsing: bytes)
+        let (id, token) = (try RequestID(bytes: vector.hex("id")), try vector.hex("token"))
+        let digest = try ContentDigest(bytes: Digest(hashing: vector.hex("picture")).bytes)
+        let proof = HMAC.sha256(Associated.requestProof(id), under: token)
+        let message = Associated.requestMark(
+            vault: slip.vault, request: id, epoch: slip.epoch, picture: digest)
+        let mark = HMAC.sha256(message, under: token)
+        #expect(HMAC.verify(mark, of: message, under: token))
+        #expect(!HMAC.verify(proof, of: message, under: token))
+        return Digest(hashing: id.namedBytes).bytes[..<16] + proof + mark
+            + Digest(hashing: bytes).bytes
+    }
+
     static func key(_ vector: VectorFile) throws -> [UInt8] {
         let spaces = vector.has("spaces") ? Int(try vector.number("spaces")) : 0
         return try DepositTarget(

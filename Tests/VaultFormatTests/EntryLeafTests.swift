@@ -52,7 +52,7 @@ struct EntryLeafTests {
             let parsed = try parse(content.encoded) { try EntryContent(parsing: $0) }
             #expect(parsed == content && parsed.encoded == content.encoded)
         }
-        #expect(Set(EntryAction.known.map(\.rawValue)).count == 30)
+        #expect(Set(EntryAction.known.map(\.rawValue)).count == 34)
     }
 
     @Test("ATTACK 11: changed leaves and contents are refused, or are the one encoding of others")

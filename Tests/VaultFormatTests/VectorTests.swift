@@ -14,8 +14,8 @@ struct VectorTests {
                 "bundle", "cbor", "deposit", "deposit-key", "desk", "filekey", "index",
                 "json-header",
                 "key-file", "keyring",
-                "object", "occurrence", "open", "padme", "record", "recovery-code", "session",
-                "slot", "subkey", "tags",
+                "object", "occurrence", "open", "padme", "record", "recovery-code", "request",
+                "session", "slot", "subkey", "tags",
             ])
         #expect(groups.isSuperset(of: AuditVectors.groups))
         #expect(VectorFile.all.count > 350)
@@ -61,6 +61,7 @@ struct VectorTests {
         case "index": try IndexVector.open(vector)
         case "deposit": try DepositVector.open(vector)
         case "deposit-key": try DepositVector.key(vector)
+        case "request": try DepositVector.request(vector)
         case "tags": try tag(vector)
         default: throw VectorFile.Missing(input: vector.group)
         }

@@ -56,6 +56,46 @@ struct KillTests {
         Issue.record("it never comes to an end")
     }
 
+    @Test("Killed at any step of taking a file: there once, whole, or not; sent again it is there")
+    func killedTaking() async throws {
+        try #require(FaultPlan.isAvailable)
+        for point in 1...200 {
+            let wasKilled = try await onThread { try self.killedTaking(at: point) }
+            if !wasKilled { return #expect(point > 15) }
+        }
+        Issue.record("it never comes to an end")
+    }
+
+    private func killedTaking(at point: Int) throws -> Bool {
+        let shares = try SharesSample()
+        let asked = try shares.ask(files: 1)
+        let id = DepositID.drawn()
+        let bytes = asked.deposit(id, byteCount: 20_480)
+        let served = try Served(shares, fault: "kill@\(point)")
+        var taken = false
+        if let port = served.port() {
+            let client = try RawClient(port: port)
+            client.send(ServerSample.head(asked, id, byteCount: bytes.count))
+            client.send(bytes)
+            taken = RawAnswer(client.receive())?.status == 201
+        }
+        let wasKilled = served.end()
+        let there = try shares.came(asked)
+        if taken || !there.isEmpty { #expect(there == [id.hex: bytes], "killed at \(point)") }
+        let next = try ServerSample(shares)
+        let again = try next.put(asked, id, bytes)
+        #expect(again.status == 201 || again.status == 200, "killed at \(point)")
+        #expect(!taken || again.status == 200, "killed at \(point): forgotten")
+        #expect(try shares.came(asked) == [id.hex: bytes], "killed at \(point)")
+        let other = DepositID.drawn()
+        #expect(
+            try next.put(asked, other, asked.deposit(other)).status == 403,
+            "killed at \(point): one more came")
+        let told = try shares.events().count { $0.kind == .received }
+        #expect((1...2).contains(told), "killed at \(point): told \(told) times")
+        return wasKilled
+    }
+
     private func killed(at point: Int) throws -> Bool {
         let shares = try SharesSample()
         let share = try shares.share(views: 1, objects: [100, 200])

@@ -186,7 +186,7 @@ struct ServingTests {
             if case .request(let one) = $0 { one } else { nil }
         }
         #expect(requests.map(\.status) == [200, 200])
-        #expect(requests.allSatisfy { $0.share == share.name })
+        #expect(requests.allSatisfy { $0.subject == .share(share.name) })
         #expect(!"\(sample.said)".contains(share.idText))
         #expect(!"\(sample.said)".contains("127.0.0.1"))
     }

@@ -22,7 +22,7 @@ import argon2.low_level
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt, crypto_scalarmult_base
 from nacl.exceptions import CryptoError
 
@@ -230,7 +230,7 @@ def name_of(reader):
 
 
 DEPOSIT = {1: name_of, 2: Reader.integer, 3: Reader.unsigned, 4: bytes_of(32), 5: Reader.integer,
-           6: text_of, 7: text_of, 8: texts_of}
+           6: text_of, 7: text_of, 8: texts_of, 9: bytes_of(16), 10: bytes_of(32)}
 
 # ---- Keys, 01 §2 and 02 §2 ---------------------------------------------------------------------
 
@@ -310,9 +310,15 @@ def erasure_tag(erasure_key, digest):
 
 
 def hpke_open(private, public, message, info, about):
-    """HPKE base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305; RFC 9180."""
+    """One message behind its encapsulated key, 02 §6."""
     demand(len(message) >= 48, "truncated", "bundle")
-    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\x01\0\x03"
+    return hpke_context(private, public, message[:32], info)(message[32:], about)
+
+
+def hpke_context(private, public, encapsulated, info):
+    """HPKE base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; RFC 9180. Gives a
+    function that opens one message after another."""
+    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\x01\0\x02"
 
     def extract(suite, salt, label, material):
         return hmac.digest(salt, b"HPKE-v1" + suite + label + material, "sha256")
@@ -323,20 +329,27 @@ def hpke_open(private, public, message, info, about):
 
     try:
         shared = X25519PrivateKey.from_private_bytes(private).exchange(
-            X25519PublicKey.from_public_bytes(message[:32]))
+            X25519PublicKey.from_public_bytes(encapsulated))
     except ValueError:  # a point of low order
         raise Refused("authentication", "bundle") from None
     shared = expand_labeled(kem, extract(kem, b"", b"eae_prk", shared), b"shared_secret",
-                            message[:32] + public, 32)
+                            encapsulated + public, 32)
     context = (b"\0" + extract(suite, b"", b"psk_id_hash", b"")
                + extract(suite, b"", b"info_hash", info))
     secret = extract(suite, shared, b"secret", b"")
     key = expand_labeled(suite, secret, b"key", context, 32)
     nonce = expand_labeled(suite, secret, b"base_nonce", context, 12)
-    try:
-        return ChaCha20Poly1305(key).decrypt(nonce, message[32:], about)
-    except InvalidTag:
-        raise Refused("authentication", "bundle") from None
+    number = -1
+
+    def opened(message, about):
+        nonlocal number
+        number += 1
+        at = (int.from_bytes(nonce, "big") ^ number).to_bytes(12, "big")
+        try:
+            return AESGCM(key).decrypt(at, message, about)
+        except InvalidTag:
+            raise Refused("authentication", "bundle") from None
+    return opened
 
 
 # ---- Header, 01 §6 and 02 §3 -------------------------------------------------------------------
@@ -663,21 +676,24 @@ def open_deposit(file, name, private, header):
     demand(deposit == name, "authentication", "another deposit's name")
     publics = {u32(key["epoch"]): key["public"] for key in header["keys"]["deposit"]}
     demand(epoch in publics, "authentication", "key that the vault does not have")
-    plain = hpke_open(private, publics[epoch], file[57:3976],
-                      associated(b"deposit", vault, deposit, epoch), b"")
+    opened = hpke_context(private, publics[epoch], file[57:89],
+                          associated(b"deposit", vault, deposit, epoch))
+    plain = opened(file[89:4000], b"")
     key, size = plain[:32], int.from_bytes(plain[32:36], "big")
     demand(size <= len(plain) - 36, "truncated", "head of a deposit")
     demand(not any(plain[36 + size:]), "not canonical", "something behind the head")
-    head = parse(plain[36:36 + size], DEPOSIT, (6, 7, 8))
+    head = parse(plain[36:36 + size], DEPOSIT, (6, 7, 8, 9, 10))
     demand(head[3] <= 1 << 40, "out of range", "size")
+    demand((9 in head) == (10 in head), "not canonical", "half an answer")
+    demand(9 not in head or not {6, 7, 8} & set(head), "not canonical", "answer with a place")
     signer, about = bytes(16), associated(b"deposit by", vault, deposit)
-    signed = open_box(subkey(key, b"lt.value"), about, file[3976:4096], "signature of a deposit")
+    signed = opened(file[4000:4096], about)
     if any(signed):
         slots = {slot["id"]: slot for slot in header["retired"] + header["slots"]}
         slot = slots.get(signed[:16])
         demand(slot, "authentication", "slot that the vault never had")
         verify(slot["signing"], signed[16:], b"lighttight/1 deposit by\n" + signed[:16]
-               + hashlib.sha256(file[:3976]).digest(), "signature of a deposit")
+               + hashlib.sha256(file[:4000]).digest(), "signature of a deposit")
         if "until" not in slot and slot["role"] in ("owner", "manager", "depositor"):
             signer = signed[:16]
     size, at = object_size(head[3]), 4096
@@ -706,6 +722,33 @@ def open_deposit_key(data):
     verify(key["signing"], key["signature"], b"lighttight/1 deposit key\n" + key["vault"]
            + u32(key["epoch"]) + key["public"], "deposit key")
     return key["public"]
+
+
+# ---- Requests, 13 ------------------------------------------------------------------------------
+
+def open_slip(data):
+    """Checks a slip, 13 §2; gives its members."""
+    demand(len(data) <= 16384, "out of range", "slip of more than 16 KiB")
+    value, same = parse_json(data)
+    version = typed(str)(typed(dict)(value).get("format"))
+    demand(version == "lighttight/1 request", "unknown", "format of another version")
+    demand(same, "not canonical", "JSON")
+    most = {"from": 100, "note": 2000}
+    slip = shape(value, epoch=number(1, 2**32 - 1, "epoch"), format=typed(str),
+                 public=base64url(32), vault=identifier,
+                 **{name: typed(str) for name in most if name in value})
+    for name in most:
+        demand(name not in slip or 1 <= len(slip[name]) <= most[name], "out of range", name)
+    return slip
+
+
+def request_keys(slip, request, token, digest):
+    """Name, proof and mark of an answer, 13 §1 and §4."""
+    def code(purpose, *parts):
+        return hmac.digest(token, b"lighttight/1 " + purpose + b"\n" + b"".join(parts), "sha256")
+    return (hashlib.sha256(b"lighttight/1 request name\n" + request).digest()[:16],
+            code(b"request proof", request),
+            code(b"request", slip["vault"], request, u32(slip["epoch"]), digest))
 
 
 # ---- Records, 04, and layout, 05 ---------------------------------------------------------------
@@ -1256,6 +1299,10 @@ def run_vector(group, given):
                                      parse_header(given["header"])))
     if group == "deposit-key":
         return open_deposit_key(given["file"] + b" " * get("spaces", 0))
+    if group == "request":
+        keys = request_keys(open_slip(given["slip"]), given["id"], given["token"],
+                            hashlib.sha256(given["picture"]).digest())
+        return b"".join(keys) + hashlib.sha256(given["slip"]).digest()
     if group == "subkey":
         return subkey(given["key"], given["context"].encode())
     if group == "keyring":

@@ -7,6 +7,7 @@ extension ServerSaid {
         guard let content else { return "something that does not open" }
         var text = Wording.local(time)
         if let share = content.share { text += " share " + share.hex.prefix(8) }
+        if let request = content.request { text += " request " + request.hex.prefix(8) }
         text += " " + (content.kind == .refused ? "password refused" : content.kind.rawValue)
         if let reason = content.reason { text += " (\(reason))" }
         if let browser = content.browser { text += " by \(browser)" }
@@ -17,7 +18,8 @@ extension ServerSaid {
     var json: JSON {
         .object([
             ("time", .text(Wording.utc(time))), ("event", .optional(content?.kind.rawValue)),
-            ("share", .optional(content?.share?.hex)), ("reason", .optional(content?.reason)),
+            ("share", .optional(content?.share?.hex)),
+            ("request", .optional(content?.request?.hex)), ("reason", .optional(content?.reason)),
             ("browser", .optional(content?.browser)), ("network", .optional(content?.network)),
         ])
     }

@@ -38,9 +38,13 @@ struct SubjectEraseCommand: VaultCommand {
         request.reference = options.reference
         let code = try options.carryOut(request, "subject erase", vault, console) {
             (console) throws(VaultError) in
+            if !options.dryRun {
+                try WaitingDeposits.endRequests(for: subject, vault, console)
+            }
             try WaitingDeposits.warn(of: subject, vault, console)
             throw UnlockedVault.noPicture(of: subject)
         }
+        if !options.dryRun { try WaitingDeposits.endRequests(for: subject, vault, console) }
         try WaitingDeposits.warn(of: subject, vault, console)
         return code
     }
@@ -48,10 +52,19 @@ struct SubjectEraseCommand: VaultCommand {
 
 /// Deposits that wait are no pictures yet, and all the same about somebody.
 enum WaitingDeposits {
+    /// Nothing more is taken in of somebody who was erased.
+    static func endRequests(
+        for subject: String, _ vault: UnlockedVault, _ console: Console
+    ) throws(VaultError) {
+        let count = try vault.endRequests(of: subject)
+        guard count > 0 else { return }
+        console.note("ended " + Wording.count(count, "request") + " for pictures of this subject")
+    }
+
     static func warn(
         of subject: String, _ vault: UnlockedVault, _ console: Console
     ) throws(VaultError) {
-        let count = try vault.slot.deposits().deposits.count { $0.head?.subject == subject }
+        let count = try vault.slot.deposits().deposits.count { $0.subject == subject }
         guard count > 0 else { return }
         console.warning(
             Wording.count(count, "deposit") + " of this subject "

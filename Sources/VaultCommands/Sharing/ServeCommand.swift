@@ -102,15 +102,22 @@ struct ServeCommand: VaultCommand {
         switch news {
         case .trouble(let words): console.warning(words)
         case .request(let request):
+            let (share, asking): (ShareName?, RequestName?) =
+                switch request.subject {
+                case .share(let name): (name, nil)
+                case .request(let name): (nil, name)
+                }
             if console.json {
                 console.message(
                     "request",
                     [
-                        ("share", .text(request.share.hex)), ("status", .count(request.status)),
+                        ("share", .optional(share?.hex)),
+                        ("request", .optional(asking?.hex)), ("status", .count(request.status)),
                         ("bytes", .integer(request.bytes)),
                     ], atOnce: true)
             } else {
-                console.note("share \(request.share) \(request.status) \(request.bytes)")
+                let name = share.map { "share \($0)" } ?? asking.map { "request \($0)" } ?? ""
+                console.note("\(name) \(request.status) \(request.bytes)")
             }
         }
     }

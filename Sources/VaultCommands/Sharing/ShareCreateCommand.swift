@@ -107,26 +107,11 @@ struct ShareCreateCommand: VaultCommand {
                 + Wording.count(share.pictures, "picture")
                 + ", until \(Wording.local(share.expires))\(often)")
         console.result(share.link, atOnce: true)
-        if console.outputIsTerminal { showCode(share.link, console) }
-    }
-
-    /// For a telephone's camera; as secret as the link.
-    private func showCode(_ link: String, _ console: Console) {
-        // Beside the link it is a convenience: a link too long for it is still a link.
-        guard let code = try? QRCode(Array(link.utf8).span.bytes) else { return }
-        console.flush()
-        _ = code.terminal().write(to: STDOUT_FILENO)
+        if console.outputIsTerminal { LinkWords.showCode(share.link, console) }
     }
 
     private func conclude(_ made: [NewShare], _ console: Console) {
-        let isHere = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-        if let first = made.first, first.link.hasPrefix("http://"),
-            !isHere.contains(where: first.link.hasPrefix)
-        {
-            console.warning(
-                "without https, whoever is on the way can take what the link opens",
-                hint: "browsers open links on https only, except on the same machine")
-        }
+        LinkWords.warnWithoutHTTPS(made.first?.link, console)
         if console.json {
             console.summary(
                 "share create",

@@ -9,6 +9,8 @@ package struct ServerEventContent: Hashable, Sendable {
         case refused
         /// A share ended.
         case ended
+        /// A file came for a request.
+        case received
     }
 
     /// The longest text of a member, in bytes.
@@ -17,6 +19,8 @@ package struct ServerEventContent: Hashable, Sendable {
     package var kind: Kind
     /// `nil` when it is about no share.
     package var share: ShareName?
+    /// `nil` when it is about no request.
+    package var request: RequestName?
     /// Why a share ended: `expired` or `used up`.
     package var reason: String?
     /// Family of the browser.
@@ -25,11 +29,12 @@ package struct ServerEventContent: Hashable, Sendable {
     package var network: String?
 
     package init(
-        _ kind: Kind, share: ShareName? = nil, reason: String? = nil, browser: String? = nil,
-        network: String? = nil
+        _ kind: Kind, share: ShareName? = nil, request: RequestName? = nil, reason: String? = nil,
+        browser: String? = nil, network: String? = nil
     ) {
         self.kind = kind
         self.share = share
+        self.request = request
         self.reason = reason
         self.browser = browser
         self.network = network
@@ -38,7 +43,8 @@ package struct ServerEventContent: Hashable, Sendable {
     package var encoded: [UInt8] {
         var writer = CBORWriter()
         let texts: [(UInt8, String?)] = [(3, reason), (4, browser), (5, network)]
-        writer.map(count: 1 + (share == nil ? 0 : 1) + texts.count { $0.1 != nil })
+        let names = (share == nil ? 0 : 1) + (request == nil ? 0 : 1)
+        writer.map(count: 1 + names + texts.count { $0.1 != nil })
         writer.key(1)
         writer.text(kind.rawValue)
         if let share {
@@ -50,6 +56,10 @@ package struct ServerEventContent: Hashable, Sendable {
             writer.key(key)
             writer.text(text)
         }
+        if let request {
+            writer.key(6)
+            writer.byteString(request.bytes)
+        }
         return writer.bytes
     }
 
@@ -57,11 +67,13 @@ package struct ServerEventContent: Hashable, Sendable {
         var reader = CBORReader(buffer)
         var kind: Kind?
         var share: ShareName?
+        var request: RequestName?
         var texts: [Int64: String] = [:]
         try reader.map { (key, reader) throws(FormatError) in
             switch key {
             case 1: kind = Kind(rawValue: try reader.text())
             case 2: share = try reader.identifier(ShareName.self)
+            case 6: request = try reader.identifier(RequestName.self)
             case 3, 4, 5:
                 let text = try reader.text()
                 // What a hostile server says is printed on terminals, and kept for good.
@@ -75,6 +87,7 @@ package struct ServerEventContent: Hashable, Sendable {
         try reader.finish()
         guard let kind else { throw .unknown("kind of event") }
         self.init(
-            kind, share: share, reason: texts[3], browser: texts[4], network: texts[5])
+            kind, share: share, request: request, reason: texts[3], browser: texts[4],
+            network: texts[5])
     }
 }

@@ -55,10 +55,10 @@ struct ImportFactFinder: Sendable {
 
     func of(_ source: SourceFile) throws(VaultError) -> ImportFacts {
         var facts = ImportFacts()
-        if let head = source.place.deposit?.head {
-            facts.album = head.album
-            facts.subject = head.subject
-            facts.tags = head.tags
+        if let deposit = source.place.deposit {
+            facts.album = deposit.album
+            facts.subject = deposit.subject
+            facts.tags = deposit.head.tags
             return facts
         }
         if let archived = source.archived {

@@ -3,11 +3,25 @@ package import VaultFormat
 /// A deposit that waits, as far as it opens.
 package struct Deposit: Sendable {
     package let id: DepositID
+    /// The request that it answers, as its mark proves.
+    package var request: AnsweredRequest?
     /// What it says of its picture; `nil` when it is refused.
     package let head: DepositHead?
     package let signer: DepositSigner
     /// Why it cannot be accepted; `nil` when it can.
     package let reason: String?
+
+    /// Whose picture it is, as it says itself or as the request said.
+    package var subject: String? { head?.subject ?? request?.subject }
+    package var album: String? { head?.album ?? request?.album }
+}
+
+/// A request, as far as its answers tell of it.
+package struct AnsweredRequest: Hashable, Sendable {
+    package var name: RequestName
+    package var recipient: String?
+    package var subject: String?
+    package var album: String?
 }
 
 /// What lies in the inbox.

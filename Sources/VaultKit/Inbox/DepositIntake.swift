@@ -2,7 +2,7 @@ import VaultFiles
 import VaultFormat
 import VaultStore
 
-/// Deposits of one depositor that an import takes in. Spec 08 §7.
+/// Deposits of one depositor, or answers to one request, that an import takes in. Spec 08 §7.
 final class DepositIntake: Sendable {
     /// The root of their occurrences.
     private static let root = Array("/inbox".utf8)
@@ -10,13 +10,18 @@ final class DepositIntake: Sendable {
     let reader: InboxReader
     let sources: [SourceFile]
     private let signer: DepositSigner
+    private let request: RequestName?
 
     var inbox: Inbox { reader.inbox }
 
-    /// - Precondition: `signer` signed all of them.
-    init(_ reader: InboxReader, _ deposits: [WaitingDeposit], by signer: DepositSigner) {
+    /// - Precondition: `signer` signed all of them, and all answer the request, if there is one.
+    init(
+        _ reader: InboxReader, _ deposits: [WaitingDeposit], by signer: DepositSigner,
+        answering request: RequestName?
+    ) {
         self.reader = reader
         self.signer = signer
+        self.request = request
         sources = deposits.map {
             SourceFile(
                 place: SourcePlace(
@@ -33,7 +38,10 @@ final class DepositIntake: Sendable {
             Telling(
                 .deposited, pictures: pictures, slot: slot,
                 remark: "accepted, signed by a former depositor")
-        case .nobody: Telling(.deposited, pictures: pictures, remark: "accepted, unsigned")
+        case .nobody:
+            Telling(
+                .deposited, pictures: pictures,
+                remark: request.map { "accepted, for request \($0)" } ?? "accepted, unsigned")
         }
     }
 }

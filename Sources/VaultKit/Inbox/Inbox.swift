@@ -1,7 +1,8 @@
 import VaultFiles
 import VaultFormat
 
-/// A vault's folder of deposits that wait. Whoever may write there is not trusted. Spec 08 §6.
+/// A folder of deposits that wait: the vault's inbox, or that of a request. Whoever may write there is not
+/// trusted. Spec 08 §6, 13 §7.
 final class Inbox: Sendable {
     /// No command looks at more of them.
     static let maximumCount = 65_536
@@ -41,24 +42,22 @@ final class Inbox: Sendable {
         var strangers = 0
     }
 
-    func names() throws(VaultError) -> Names {
-        try files("the inbox") { () throws(FileError) in
-            var found = Names()
-            var entries = try folder.directory.entries()
-            while let entry = try entries.next() {
-                if found.deposits.count == Self.maximumCount {
+    func names(limit: Int) throws(FileError) -> Names {
+        var found = Names()
+        var entries = try folder.directory.entries()
+        while let entry = try entries.next() {
+            if let id = Self.deposit(entry.name) {
+                if found.deposits.count == limit {
                     found.hasMore = true
                     break
                 }
-                if let id = Self.deposit(entry.name) {
-                    found.deposits.append(id)
-                } else if !entry.name.isTemporary {
-                    found.strangers += 1
-                }
+                found.deposits.append(id)
+            } else if !entry.name.isTemporary {
+                found.strangers += 1
             }
-            found.deposits.sort()
-            return found
         }
+        found.deposits.sort()
+        return found
     }
 
     /// Reads the front of one, before anything it says of itself is believed.

@@ -3,17 +3,24 @@ import VaultFiles
 import VaultFormat
 import VaultKeys
 import VaultRecords
+import VaultSharing
 import VaultStore
 
 /// A deposit whose front was opened and found right. Its file key is not kept: thousands may wait.
 struct WaitingDeposit: Sendable {
     let id: DepositID
+    /// The request that it answers, as its mark proves.
+    let request: AnsweredRequest?
     let head: DepositHead
     let signer: DepositSigner
     /// Of the file.
     let status: FileStatus
     /// Of the front that says all this.
     let front: Digest
+
+    /// Its own, or those of the request.
+    var subject: String? { head.subject ?? request?.subject }
+    var album: String? { head.album ?? request?.album }
 }
 
 /// Why a deposit is not taken; it costs only itself.
@@ -28,10 +35,19 @@ final class InboxReader: Sendable {
     private let keys: ReceivingKeys
     /// Verified when the slot was opened.
     private let header: Header
+    /// Those that the vault keeps.
+    private let requests: [RequestName: RequestCard]
+    /// Whose folder it is; `nil` for the inbox.
+    private let folder: RequestName?
 
     /// - Throws: `notPermitted` for a role that does not hold the deposit key.
-    init(_ slot: OpenSlot, _ inbox: Inbox) throws(VaultError) {
+    init(
+        _ slot: OpenSlot, _ inbox: Inbox, of folder: RequestName?,
+        _ requests: [RequestName: RequestCard]
+    ) throws(VaultError) {
         self.inbox = inbox
+        self.folder = folder
+        self.requests = requests
         keys = try slot.depositKeys()
         header = slot.locked.header
     }
@@ -44,7 +60,9 @@ final class InboxReader: Sendable {
         } catch {
             throw DepositRefusal(reason: error.describe)
         }
-        let opened = try open(read.bytes, id)
+        let front = try front(read.bytes, id)
+        let opened = try open(front)
+        let request = try answered(front, opened.head, opened.signer)
         let object: Int
         do throws(CryptoError) {
             object = try ObjectSize.sealed(ofPlaintext: Int(opened.head.byteCount))
@@ -56,7 +74,8 @@ final class InboxReader: Sendable {
             throw DepositRefusal(reason: "it does not have the size that it says")
         }
         return WaitingDeposit(
-            id: id, head: opened.head, signer: opened.signer, status: read.status,
+            id: id, request: request, head: opened.head, signer: opened.signer,
+            status: read.status,
             front: Digest(hashing: read.bytes))
     }
 
@@ -89,15 +108,15 @@ final class InboxReader: Sendable {
         _ bytes: [UInt8], _ id: DepositID
     ) throws(SourceError) -> OpenedDeposit {
         do throws(DepositRefusal) {
-            return try open(bytes, id)
+            return try open(front(bytes, id))
         } catch {
             throw .damaged(error.reason)
         }
     }
 
-    private func open(
+    private func front(
         _ bytes: [UInt8], _ id: DepositID
-    ) throws(DepositRefusal) -> OpenedDeposit {
+    ) throws(DepositRefusal) -> DepositFront {
         let front: DepositFront
         do throws(FormatError) {
             front = try DepositFront(parsing: bytes)
@@ -110,6 +129,10 @@ final class InboxReader: Sendable {
         guard front.deposit == id else {
             throw DepositRefusal(reason: "its name is another deposit's")
         }
+        return front
+    }
+
+    private func open(_ front: DepositFront) throws(DepositRefusal) -> OpenedDeposit {
         guard let key = keys.key(front.epoch) else {
             throw DepositRefusal(reason: "it is sealed to a key that the vault does not have")
         }
@@ -122,6 +145,37 @@ final class InboxReader: Sendable {
             default: throw DepositRefusal(reason: "it does not open")
             }
         }
+    }
+}
+
+extension InboxReader {
+    /// The request that a deposit answers; `nil` for one that says nothing of any. Spec 13 §7.
+    ///
+    /// What lies among the answers of a request and is none, or was not made by who had its link, is refused.
+    fileprivate func answered(
+        _ front: DepositFront, _ head: DepositHead, _ signer: DepositSigner
+    ) throws(DepositRefusal) -> AnsweredRequest? {
+        guard let answer = head.answer else {
+            if folder == nil { return nil }
+            throw DepositRefusal(reason: "it answers no request")
+        }
+        let name = RequestKeys.name(of: answer.request)
+        guard let card = requests[name] else {
+            throw DepositRefusal(reason: "it answers no request of this vault")
+        }
+        guard folder == nil || folder == name else {
+            throw DepositRefusal(reason: "it answers another request than the one that it came for")
+        }
+        guard
+            RequestKeys.holds(
+                answer.mark, of: card.id, token: card.token, vault: front.vault,
+                epoch: front.epoch, picture: head.digest)
+        else { throw DepositRefusal(reason: "whoever sealed it did not have the request's link") }
+        guard signer == .nobody else {
+            throw DepositRefusal(reason: "it answers a request, and is signed")
+        }
+        return AnsweredRequest(
+            name: name, recipient: card.recipient, subject: card.subject, album: card.album)
     }
 }
 

@@ -8,20 +8,30 @@ extension OpenSlot {
     /// - Throws: `notPermitted` for a role that does not hold the deposit key.
     package func deposits() throws(VaultError) -> InboxListing {
         _ = try depositKeys()
-        guard let inbox = try Inbox.open(locked.place) else { return InboxListing() }
-        let reader = try InboxReader(self, inbox)
-        let names = try inbox.names()
-        var listing = InboxListing(strangers: names.strangers, hasMore: names.hasMore)
-        for id in names.deposits {
-            do throws(DepositRefusal) {
-                let waiting = try reader.look(at: id)
-                listing.deposits.append(
-                    Deposit(id: id, head: waiting.head, signer: waiting.signer, reason: nil))
-            } catch {
-                listing.deposits.append(
-                    Deposit(id: id, head: nil, signer: .nobody, reason: error.reason))
+        let places = try WaitingPlaces(locked.place)
+        let found = try places.find()
+        guard !found.spots.isEmpty else {
+            return InboxListing(strangers: found.strangers, hasMore: found.hasMore)
+        }
+        let requests = try pictures().requestCards()
+        var listing = InboxListing(strangers: found.strangers, hasMore: found.hasMore)
+        for (folder, ids) in found.spots.byFolder {
+            guard let inbox = try places.inbox(of: folder) else { continue }
+            let reader = try InboxReader(self, inbox, of: folder, requests)
+            for id in ids {
+                do throws(DepositRefusal) {
+                    let waiting = try reader.look(at: id)
+                    listing.deposits.append(
+                        Deposit(
+                            id: id, request: waiting.request, head: waiting.head,
+                            signer: waiting.signer, reason: nil))
+                } catch {
+                    listing.deposits.append(
+                        Deposit(id: id, head: nil, signer: .nobody, reason: error.reason))
+                }
             }
         }
+        listing.deposits.sort { $0.id < $1.id }
         let opened = listing.deposits.count { $0.head != nil }
         if opened > 0 { try tell(Telling(.listed, count: opened, remark: "inbox")) }
         return listing
@@ -39,36 +49,43 @@ extension OpenSlot {
         outcome: @escaping @Sendable (DepositOutcome) -> Void
     ) throws(VaultError) -> ImportReport {
         let vault = try pictures()
-        guard let inbox = try inbox(choice) else { return ImportReport() }
-        let reader = try InboxReader(self, inbox)
+        let places = try WaitingPlaces(locked.place)
+        let requests = try vault.requestCards()
         var report = ImportReport()
-        var waiting: [DepositSigner: [WaitingDeposit]] = [:]
-        for id in try choose(choice, in: inbox) {
-            do throws(DepositRefusal) {
-                let deposit = try reader.look(at: id)
-                waiting[deposit.signer, default: []].append(deposit)
-            } catch {
-                report.failed += 1
-                outcome(DepositOutcome(id, .failed, error.reason))
-            }
-        }
-        // One depositor after the other, so that each entry names whose deposits it is about.
-        for (signer, deposits) in waiting.sorted(by: { $0.key.order < $1.key.order }) {
-            if signedOnly, !signer.counts {
-                report.skipped += deposits.count
-                for deposit in deposits {
-                    outcome(DepositOutcome(deposit.id, .skipped, "is unsigned"))
+        for (folder, ids) in try choose(choice, in: places).byFolder {
+            guard let inbox = try places.inbox(of: folder) else { continue }
+            let reader = try InboxReader(self, inbox, of: folder, requests)
+            var waiting: [Origin: [WaitingDeposit]] = [:]
+            for id in ids {
+                do throws(DepositRefusal) {
+                    let deposit = try reader.look(at: id)
+                    let origin = Origin(signer: deposit.signer, request: deposit.request?.name)
+                    waiting[origin, default: []].append(deposit)
+                } catch {
+                    report.failed += 1
+                    outcome(DepositOutcome(id, .failed, error.reason))
                 }
-                continue
             }
-            var request = ImportRequest()
-            request.move = true
-            request.again = again
-            report.add(
-                try vault.run(
-                    ImportJob(
-                        vault, request, intake: DepositIntake(reader, deposits, by: signer),
-                        stop: stop, progress: progress, outcome: { outcome(DepositOutcome($0)) })))
+            // One origin after the other, so that each entry names whose deposits it is about.
+            for (origin, deposits) in waiting.sorted(by: { $0.key.order < $1.key.order }) {
+                if signedOnly, !origin.signer.counts {
+                    report.skipped += deposits.count
+                    for deposit in deposits {
+                        outcome(DepositOutcome(deposit.id, .skipped, "is unsigned"))
+                    }
+                    continue
+                }
+                var request = ImportRequest()
+                request.move = true
+                request.again = again
+                let intake = DepositIntake(
+                    reader, deposits, by: origin.signer, answering: origin.request)
+                report.add(
+                    try vault.run(
+                        ImportJob(
+                            vault, request, intake: intake, stop: stop, progress: progress,
+                            outcome: { outcome(DepositOutcome($0)) })))
+            }
         }
         return report
     }
@@ -78,51 +95,47 @@ extension OpenSlot {
     /// - Throws: `notPermitted` for a role that does not hold the deposit key.
     package func rejectDeposits(_ choice: DepositChoice) throws(VaultError) -> [DepositID] {
         _ = try depositKeys()
-        guard let inbox = try inbox(choice) else { return [] }
-        let chosen = try choose(choice, in: inbox)
+        let places = try WaitingPlaces(locked.place)
+        let chosen = try choose(choice, in: places)
         guard !chosen.isEmpty else { return [] }
         try locked.transact(
             by: keys, reading: true, locked.draft(),
             telling: { _ in Telling(.deposited, count: chosen.count, remark: "rejected") },
             { _ in })
         try locked.settle()
-        for id in chosen {
-            do throws(FileError) {
-                try inbox.remove(id, seenAs: nil)
-            } catch .notFound {
-                // Somebody else accepted or rejected it meanwhile.
-            } catch {
-                throw VaultError(error, "deposit \(id.hex.prefix(8))")
+        for (folder, ids) in chosen.byFolder {
+            guard let inbox = try places.inbox(of: folder) else { continue }
+            for id in ids {
+                do throws(FileError) {
+                    try inbox.remove(id, seenAs: nil)
+                } catch .notFound {
+                    // Somebody else accepted or rejected it meanwhile.
+                } catch {
+                    throw VaultError(error, "deposit \(id.hex.prefix(8))")
+                }
             }
         }
-        return chosen
-    }
-
-    /// `nil` when nothing was ever deposited and nothing is named.
-    private func inbox(_ choice: DepositChoice) throws(VaultError) -> Inbox? {
-        if let inbox = try Inbox.open(locked.place) { return inbox }
-        if case .beginning(let prefixes) = choice, let first = prefixes.first {
-            throw Self.noSuchDeposit(first)
-        }
-        return nil
+        return chosen.map(\.id)
     }
 
     private func choose(
-        _ choice: DepositChoice, in inbox: Inbox
-    ) throws(VaultError) -> [DepositID] {
-        let all = try inbox.names().deposits
+        _ choice: DepositChoice, in places: WaitingPlaces
+    ) throws(VaultError) -> [WaitingPlaces.Spot] {
+        let all = try places.find().spots
         guard case .beginning(let prefixes) = choice else { return all }
-        var chosen: Set<DepositID> = []
+        var chosen: Set<WaitingPlaces.Spot> = []
         for prefix in prefixes {
-            let found = all.filter { $0.hex.hasPrefix(prefix.lowercased()) }
-            guard let first = found.first else { throw Self.noSuchDeposit(prefix) }
-            guard found.count == 1 else {
+            let found = all.filter { $0.id.hex.hasPrefix(prefix.lowercased()) }
+            let count = Set(found.map(\.id)).count
+            guard count > 0 else { throw Self.noSuchDeposit(prefix) }
+            guard count == 1 else {
                 throw VaultError(
                     .noSuchPicture,
-                    "\(found.count) deposits begin with \"\(prefix)\"",
+                    "\(count) deposits begin with \"\(prefix)\"",
                     hint: "give more characters of the ID")
             }
-            chosen.insert(first)
+            // The same ID may lie in two places, when somebody copied it.
+            chosen.formUnion(found)
         }
         return chosen.sorted()
     }
@@ -134,12 +147,29 @@ extension OpenSlot {
     }
 }
 
+/// Where deposits come from: what one entry is about.
+private struct Origin: Hashable {
+    var signer: DepositSigner
+    var request: RequestName?
+
+    /// The signed first.
+    var order: String { signer.order + (request?.hex ?? "") }
+}
+
+extension [WaitingPlaces.Spot] {
+    /// Folder by folder, the inbox first.
+    fileprivate var byFolder: [(RequestName?, [DepositID])] {
+        Dictionary(grouping: self, by: \.request)
+            .sorted { ($0.key?.hex ?? "") < ($1.key?.hex ?? "") }
+            .map { ($0.key, $0.value.map(\.id)) }
+    }
+}
+
 extension DepositSigner {
     fileprivate var counts: Bool {
         if case .slot = self { true } else { false }
     }
 
-    /// The signed first.
     fileprivate var order: String {
         switch self {
         case .slot(let slot): "0" + slot.hex

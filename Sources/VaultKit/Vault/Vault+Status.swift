@@ -14,7 +14,7 @@ extension Vault {
         var notes = notes
         var deposits: Int?
         do throws(VaultError) {
-            deposits = try Inbox.open(place)?.names().deposits.count ?? 0
+            deposits = try WaitingPlaces(place).find().spots.count
         } catch {
             notes.append(error.message)
         }

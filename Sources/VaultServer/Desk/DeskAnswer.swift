@@ -6,6 +6,14 @@ enum DeskRefusal: Error, Equatable {
     /// No such share, ended, no view left, a wrong proof or ticket: nobody is told which.
     case gone
     case password
+    /// No more files, or not so many bytes, come in for a request.
+    case full
+    /// The deposit came before with other bytes.
+    case other
+    /// The file is larger than the request allows.
+    case large
+    /// What comes is no deposit for this request.
+    case deposit
     /// In so many seconds again.
     case later(Int64)
     /// The server cannot keep or read what it must; nothing was given.

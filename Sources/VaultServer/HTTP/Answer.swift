@@ -87,6 +87,10 @@ struct Answer {
             switch refusal {
             case .gone: .gone
             case .password: .refusal(.forbidden, "password")
+            case .full: .refusal(.forbidden, "full")
+            case .other: .refusal(.conflict, "other")
+            case .large: .refusal(.payloadTooLarge, "large")
+            case .deposit: .refusal(.badRequest, "deposit")
             case .later(let seconds): .later(seconds)
             case .failed: .refusal(.internalServerError, "failed")
             }

@@ -27,7 +27,7 @@ extension ConnectionHandler {
         guard next < reply.range.upperBound else {
             context.write(part, promise: nil)
             return end(
-                reply.share, Int(answer.status.code), Int64(reply.range.count), context)
+                .share(reply.share), Int(answer.status.code), Int64(reply.range.count), context)
         }
         context.writeAndFlush(part).assumeIsolated().whenSuccess {
             self.read(reply, from: next, answer, context)

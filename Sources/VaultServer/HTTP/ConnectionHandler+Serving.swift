@@ -14,34 +14,48 @@ extension ConnectionHandler {
         case .health:
             let ok = Answer(status: .ok, type: "text/plain; charset=utf-8", body: Array("ok".utf8))
             finish(ServerCore.Reply(answer: ok), context)
-        case .post(let post, let id): serve(post, id, request, context)
+        case .collect: finish(ServerCore.Reply(answer: .file(PageFiles.collect)), context)
+        case .post(let post, let id):
+            let client = client(of: request).client
+            serve(request, context) { core, body in core.reply(post, id, body, by: client) }
+        case .ask(let id):
+            serve(request, context) { core, body in core.look(id, body) }
+        case .deposit: preconditionFailure("a file is taken while it comes")
         case .object(let id, let number): serve(id, number, request, context)
         }
     }
 
     private func serve(
-        _ post: Route.Post, _ id: ShareID, _ request: Request, _ context: ChannelHandlerContext
+        _ request: Request, _ context: ChannelHandlerContext,
+        _ reply: @escaping @Sendable (ServerCore, PostBody) -> ServerCore.Reply
     ) {
-        let forwarded = core.behindProxy ? request.forwardedFor.map { ClientAddress($0) } : nil
-        let address = forwarded ?? peer
-        let now = Double(NIODeadline.now().uptimeNanoseconds) / 1e9
-        if let after = core.limiter.take(address, at: now) {
+        if let after = core.limiter.take(client(of: request).address, at: Self.steadySeconds) {
             return finish(ServerCore.Reply(answer: .later(after)), context)
         }
         guard let body = PostBody(request.body) else {
             return finish(ServerCore.Reply(answer: .bad(.badRequest, "body")), context)
         }
-        let client = Client(
-            browser: Client.browser(request.head.headers["User-Agent"].first),
-            network: address.network)
         let (core, begun) = (core, NIODeadline.now())
         core.pool.runIfActive(eventLoop: context.eventLoop) {
-            core.reply(post, id, body, by: client)
+            reply(core, body)
         }.assumeIsolated().whenComplete { result in
             guard case .success(let reply) = result else { return context.close(promise: nil) }
             self.finish(reply, since: begun, context)
         }
     }
+
+    /// Who asks, and from where.
+    func client(of request: Request) -> (client: Client, address: ClientAddress) {
+        let forwarded = core.behindProxy ? request.forwardedFor.map { ClientAddress($0) } : nil
+        let address = forwarded ?? peer
+        let client = Client(
+            browser: Client.browser(request.head.headers["User-Agent"].first),
+            network: address.network)
+        return (client, address)
+    }
+
+    /// Of a clock that is never set.
+    static var steadySeconds: Double { Double(NIODeadline.now().uptimeNanoseconds) / 1e9 }
 
     private func serve(
         _ id: ShareID, _ number: Int, _ request: Request, _ context: ChannelHandlerContext

@@ -13,6 +13,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         /// No byte of a request that counts.
         case waiting
         case receiving(Request)
+        /// A file comes in, which is written as it comes.
+        case taking(Upload)
         /// Whatever comes meanwhile is dropped.
         case answering
         case closing
@@ -20,8 +22,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     let core: ServerCore
     let peer: ClientAddress
-    private let bound: RequestBound
-    private var phase = Phase.waiting
+    let bound: RequestBound
+    var phase = Phase.waiting
     private var deadline: Scheduled<Void>?
     /// The answer under way, or the next one, is the last.
     var isLast = false
@@ -53,12 +55,17 @@ final class ConnectionHandler: ChannelInboundHandler {
             isHead = head.method == .HEAD
             isLast = isLast || !head.isKeepAlive
             do throws(Request.Refused) {
-                phase = .receiving(try Request(head))
+                let request = try Request(head)
+                if case .deposit(let id, let deposit) = request.route {
+                    begin(id, deposit, request, context)
+                } else {
+                    phase = .receiving(request)
+                }
             } catch {
                 phase = .answering
                 finish(ServerCore.Reply(answer: error.answer), context)
             }
-        case (.head, .answering):
+        case (.head, .answering), (.head, .taking):
             // Nobody asks before the answer is there, unless to smuggle.
             isLast = true
         case (.body(let bytes), .receiving(var request)):
@@ -69,6 +76,10 @@ final class ConnectionHandler: ChannelInboundHandler {
                     ServerCore.Reply(answer: .bad(.payloadTooLarge, "size")), context)
             }
             phase = .receiving(request)
+        case (.body(let bytes), .taking(let upload)): take(bytes, upload, context)
+        case (.end, .taking(let upload)):
+            upload.isWhole = true
+            goOn(upload, context)
         case (.end, .receiving(let request)):
             phase = .answering
             serve(request, context)
@@ -88,6 +99,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .waiting, .receiving:
             phase = .answering
             finish(ServerCore.Reply(answer: .bad(status, "request")), context)
+        case .taking: context.close(promise: nil)
         case .answering: isLast = true
         case .closing: break
         }
@@ -130,7 +142,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             context.write(wrapOutboundOut(part), promise: nil)
         }
         let status = Int(answer.status.code)
-        end(reply.share, status, Int64(body.count), lingers: answer.closes, context)
+        end(reply.subject, status, Int64(body.count), lingers: answer.closes, context)
     }
 
     /// - Parameter byteCount: of the body; its deadline begins.
@@ -152,13 +164,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// - Parameter lingers: part of the request may still be under way, and a connection that closes on it would
     ///   take the answer with it.
     func end(
-        _ share: ShareName?, _ status: Int, _ bytes: Int64, lingers: Bool = false,
+        _ subject: ServedRequest.Subject?, _ status: Int, _ bytes: Int64, lingers: Bool = false,
         _ context: ChannelHandlerContext
     ) {
         context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { result in
-            if let share {
+            if let subject {
                 self.core.news(
-                    .request(ServedRequest(share: share, status: status, bytes: bytes)))
+                    .request(ServedRequest(subject: subject, status: status, bytes: bytes)))
             }
             guard case .success = result, case .answering = self.phase else { return }
             self.bound.reset()
@@ -168,7 +180,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
             self.phase = .closing
             if lingers {
-                self.arm(.milliseconds(500), context)
+                self.arm(.milliseconds(ServerLimits.lingerMilliseconds), context)
             } else {
                 context.close(promise: nil)
             }
@@ -176,7 +188,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     /// Closes the connection in a while, unless armed anew before.
-    private func arm(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+    func arm(_ time: TimeAmount, _ context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             self.phase = .closing

@@ -5,6 +5,8 @@ internal import NIOHTTP1
 struct Request {
     let head: HTTPRequestHead
     let route: Route
+    /// Of the body, as the head says it, in bytes.
+    let length: Int
     var body: [UInt8] = []
 
     /// What is wrong with a head is answered at once.
@@ -26,32 +28,44 @@ struct Request {
         guard lengths.isEmpty || length != nil else {
             throw Refused(answer: .bad(.badRequest, "length"))
         }
-        if let length, length > ServerLimits.bodyByteCount {
-            throw Refused(answer: .bad(.payloadTooLarge, "size"))
-        }
+        self.length = length ?? 0
+        guard self.length >= 0 else { throw Refused(answer: .bad(.badRequest, "length")) }
         do throws(Route.Refusal) {
             route = try Route(head.method, head.uri)
         } catch {
             var answer = Answer(error)
             // What follows such a head, and how far, nobody knows for sure.
-            answer.closes = answer.closes || length ?? 0 > 0
+            answer.closes = answer.closes || self.length > 0
             throw Refused(answer: answer)
         }
-        guard case .post = route else {
-            guard length ?? 0 == 0 else { throw Refused(answer: .bad(.badRequest, "body")) }
+        if case .deposit = route {
+            try require(length, "application/octet-stream")
             return
         }
+        guard self.length <= ServerLimits.bodyByteCount else {
+            throw Refused(answer: .bad(.payloadTooLarge, "size"))
+        }
+        switch route {
+        case .post, .ask: try require(length, "application/json")
+        default:
+            guard self.length == 0 else { throw Refused(answer: .bad(.badRequest, "body")) }
+        }
+    }
+
+    private func require(_ length: Int?, _ type: String) throws(Refused) {
         guard length != nil else { throw Refused(answer: .bad(.lengthRequired, "length")) }
-        let type = headers["Content-Type"].first?.lowercased().prefix { $0 != ";" && $0 != " " }
-        guard type == "application/json" else {
+        let given = head.headers["Content-Type"].first?.lowercased()
+            .prefix { $0 != ";" && $0 != " " }
+        guard given == type[...] else {
             throw Refused(answer: .bad(.unsupportedMediaType, "type"))
         }
     }
 
     /// 32 bytes, of the field `Authorization`.
-    var ticket: [UInt8]? {
+    var ticket: [UInt8]? { secret(after: "Ticket ") }
+
+    func secret(after prefix: String) -> [UInt8]? {
         let fields = head.headers["Authorization"]
-        let prefix = "Ticket "
         guard fields.count == 1, fields[0].hasPrefix(prefix) else { return nil }
         return PostBody.secret(String(fields[0].dropFirst(prefix.count)))
     }

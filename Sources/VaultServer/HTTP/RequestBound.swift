@@ -10,20 +10,27 @@ final class RequestBound: ChannelInboundHandler {
     typealias InboundOut = ByteBuffer
 
     private static let byteCount = ServerLimits.headByteCount + ServerLimits.bodyByteCount + 4_096
+    private var limit = RequestBound.byteCount
     private var count = 0
 
     /// The request is there; the next one counts anew.
-    func reset() { count = 0 }
+    func reset() {
+        count = 0
+        limit = Self.byteCount
+    }
+
+    /// The request's body may have so many bytes more.
+    func allow(_ byteCount: Int) { limit = Self.byteCount + byteCount }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let before = count
         count += unwrapInboundIn(data).readableBytes
-        if count <= Self.byteCount {
+        if count <= limit {
             context.fireChannelRead(data)
-        } else if before <= Self.byteCount {
+        } else if before <= limit {
             context.fireErrorCaught(RequestTooLong())
         } else {
-            count = Self.byteCount + 1
+            count = limit + 1
         }
     }
 }

@@ -12,6 +12,10 @@ enum Route: Equatable {
     case health
     case post(Post, ShareID)
     case object(ShareID, number: Int)
+    /// The page of a request.
+    case collect
+    case ask(RequestID)
+    case deposit(RequestID, DepositID)
 
     /// Why a request line is none of the table's.
     enum Refusal: Error, Equatable {
@@ -48,7 +52,33 @@ enum Route: Equatable {
                 guard method == .GET else { throw .method(allowed: "GET") }
                 self = .object(share, number: number)
             }
+        case ("r", 3):
+            _ = try Self.request(words[2])
+            guard isReading else { throw .method(allowed: "GET, HEAD") }
+            self = .collect
+        case ("r", 4) where parts.count == 1:
+            let request = try Self.request(words[2])
+            if words[3] == "look" {
+                guard method == .POST else { throw .method(allowed: "POST") }
+                self = .ask(request)
+            } else {
+                let deposit = try Self.deposit(words[3])
+                guard method == .PUT else { throw .method(allowed: "PUT") }
+                self = .deposit(request, deposit)
+            }
         default: throw .nothing
+        }
+    }
+
+    private static func request(_ text: Substring) throws(Refusal) -> RequestID {
+        RequestID(words: try share(text).words)
+    }
+
+    private static func deposit(_ text: Substring) throws(Refusal) -> DepositID {
+        do {
+            return try DepositID(hex: String(text))
+        } catch {
+            throw .nothing
         }
     }
 

@@ -2,7 +2,14 @@ package import VaultFormat
 
 /// What a server's log says of a request: nothing of the link, nothing of the client.
 package struct ServedRequest: Hashable, Sendable {
-    package var share: ShareName
+    /// What it was about.
+    package enum Subject: Hashable, Sendable {
+        case share(ShareName)
+        /// Asking for pictures, not for them.
+        case request(RequestName)
+    }
+
+    package var subject: Subject
     /// The HTTP status.
     package var status: Int
     /// Bytes of the answer's body that were sent.

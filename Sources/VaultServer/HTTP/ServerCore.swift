@@ -8,6 +8,7 @@ internal import VaultSharing
 /// What all connections of a server share.
 final class ServerCore: Sendable {
     let desk: ShareDesk
+    let requests: RequestDesk
     let limits: ServerLimits
     let behindProxy: Bool
     let limiter: RateLimiter
@@ -20,6 +21,7 @@ final class ServerCore: Sendable {
         news: @escaping @Sendable (ServerNews) -> Void
     ) {
         self.desk = desk
+        requests = RequestDesk(desk.folder, clock: desk.clock, events: desk.events)
         self.limits = limits
         self.behindProxy = behindProxy
         limiter = RateLimiter(limits)
@@ -27,10 +29,13 @@ final class ServerCore: Sendable {
         self.news = news
     }
 
-    /// An answer, and about which share it is when one is there.
+    /// Ends what time has ended. Returns what could not be done, in plain words.
+    func sweep() -> [String] { desk.sweep() + requests.sweep() }
+
+    /// An answer, and what it is about when that is there.
     struct Reply {
         var answer: Answer
-        var share: ShareName?
+        var subject: ServedRequest.Subject?
     }
 
     /// Answers a POST. Blocks.
@@ -59,28 +64,28 @@ final class ServerCore: Sendable {
                 try desk.done(share, ticket: ticket)
                 answer = Answer(status: .noContent)
             }
-            return Reply(answer: answer, share: share)
+            return Reply(answer: answer, subject: .share(share))
         } catch {
-            return refused(error, share)
+            return refused(error, .share(share))
         }
     }
 
     /// With the server's time, by which a page counts down though its own clock is wrong.
-    private func told(_ value: some Encodable) -> Answer {
+    func told(_ value: some Encodable) -> Answer {
         var answer = Answer.json(.ok, value)
         answer.more = [("Date", HTTPDate.text(desk.clock.now))]
         return answer
     }
 
-    func refused(_ refusal: DeskRefusal, _ share: ShareName) -> Reply {
+    func refused(_ refusal: DeskRefusal, _ subject: ServedRequest.Subject) -> Reply {
         if case .failed(let why) = refusal { news(.trouble(why)) }
-        return Reply(answer: Answer(refusal), share: refusal == .gone ? nil : share)
+        return Reply(answer: Answer(refusal), subject: refusal == .gone ? nil : subject)
     }
 
     /// Finds an object and reads its first piece. Blocks.
     func object(
         _ id: ShareID, _ number: Int, ticket: [UInt8]?, range: String?
-    ) -> Result<ObjectReply, RefusedObject> {
+    ) -> Result<ObjectReply, Refused> {
         let share = ServedFolder.name(of: id)
         do throws(DeskRefusal) {
             guard let ticket else { throw .gone }
@@ -88,16 +93,16 @@ final class ServerCore: Sendable {
             guard let range = ByteRange.parse(range, of: object.byteCount) else {
                 var answer = Answer.refusal(.rangeNotSatisfiable, "range")
                 answer.more = [("Content-Range", "bytes */\(object.byteCount)")]
-                return .failure(RefusedObject(reply: Reply(answer: answer, share: share)))
+                return .failure(Refused(reply: Reply(answer: answer, subject: .share(share))))
             }
             let first = try object.piece(from: range.lowerBound, to: range.upperBound)
             return .success(ObjectReply(share: share, object: object, range: range, first: first))
         } catch {
-            return .failure(RefusedObject(reply: refused(error, share)))
+            return .failure(Refused(reply: refused(error, .share(share))))
         }
     }
 
-    struct RefusedObject: Error {
+    struct Refused: Error {
         var reply: Reply
     }
 }

@@ -24,7 +24,7 @@ async function slipOf(spelled, digest) {
   const bytes = bytesOf(spelled, Math.floor(spelled.length * 3 / 4));
   demand(bytes && same(await sha256(bytes), digest));
   const slip = parseCanonical(bytes);
-  shaped(slip, ['epoch', 'format', 'public', 'vault'], ['note', 'to']);
+  shaped(slip, ['epoch', 'format', 'public', 'vault'], ['from', 'note']);
   const publicKey = bytesOf(slip.public, 32);
   demand(slip.format === 'lighttight/1 request' && publicKey && /^[\da-f]{32}$/.test(slip.vault));
   return { ...slip, publicKey, vault: unhex(slip.vault) };
@@ -194,7 +194,7 @@ function show(request, { bytes, expires, files, largest }) {
     add([...event.dataTransfer.files]);
   };
   const facts = [C.until(expires), C.largest(pictureSize(largest))].map((textContent) => el('li', { textContent }));
-  turn(C.asked(request.to),
+  turn(C.asked(request.from),
     request.note && el('blockquote', { dir: 'auto', ariaLabel: C.note, textContent: request.note }),
     el('ul', { className: 'facts' }, room, ...facts), drop, list,
     par(C.explain), par(C.asIs, { className: 'quiet' }));
