@@ -73,13 +73,13 @@ struct KillTests {
         let bytes = asked.deposit(id, byteCount: 20_480)
         let served = try Served(shares, fault: "kill@\(point)")
         var taken = false
-        if let port = served.port() {
+        if let port = try served.port() {
             let client = try RawClient(port: port)
             client.send(ServerSample.head(asked, id, byteCount: bytes.count))
             client.send(bytes)
             taken = RawAnswer(client.receive())?.status == 201
         }
-        let wasKilled = served.end()
+        let wasKilled = try served.end()
         let there = try shares.came(asked)
         if taken || !there.isEmpty { #expect(there == [id.hex: bytes], "killed at \(point)") }
         let next = try ServerSample(shares)
