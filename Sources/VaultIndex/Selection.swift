@@ -91,8 +91,12 @@ struct Selection {
     }
 
     /// `$` is the table; nothing that a user typed stands in the SQL.
+    ///
+    /// A `+` hides from SQLite that one value of `bin` is asked for. It would leave it out of the order, and
+    /// then not see that an index of moment and bin has that order: all that came at one moment were sorted.
     private static func on(_ alias: String, _ sql: String) -> String {
-        sql.split(separator: "$", omittingEmptySubsequences: false).joined(separator: alias)
+        let bin = alias == "picture" ? "+picture.bin" : alias + ".bin"
+        return sql.replacing("$.bin", with: bin).replacing("$", with: alias)
     }
 
     private func sql(_ columns: String, _ from: Fragment, _ conditions: [Fragment]) -> Fragment {

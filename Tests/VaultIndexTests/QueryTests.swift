@@ -99,6 +99,29 @@ struct QueryTests {
         #expect(tried == 500)
     }
 
+    @Test("a page in any order is read along an index, and nothing is sorted, also what came at one moment")
+    func plans() throws {
+        let index = try index(10)
+        for order in IndexQuery.Order.allCases {
+            for bin in [IndexQuery.Bin.outside, .both] {
+                for after in [false, true] {
+                    var query = IndexQuery()
+                    query.order = order
+                    query.bin = bin
+                    query.limit = 2
+                    if after { query.after = try index.find(query).last?.cursor }
+                    try index.connection.run { (session) throws(IndexError) in
+                        let page = try Selection(query, session).page("id", query)
+                        let plan = try session.query("EXPLAIN QUERY PLAN " + page.sql, page.values)
+                        while try plan.step() {
+                            #expect(!plan.text(3).contains("TEMP"), "\(order), \(bin), \(after)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("months, albums, tags and subjects are counted without the bin")
     func surveys() throws {
         let index = try index(700)
