@@ -99,7 +99,7 @@ struct QueryTests {
         #expect(tried == 500)
     }
 
-    @Test("a page in any order is read along an index, and nothing is sorted, also what came at one moment")
+    @Test("a page in any order is read along an index; nothing of one moment is sorted first")
     func plans() throws {
         let index = try index(10)
         for order in IndexQuery.Order.allCases {
