@@ -13,7 +13,7 @@ struct BrowserTests {
     static let tests = (#filePath as NSString).deletingLastPathComponent + "/../Browser"
 
     @Test(
-        "ATTACKS 78–91: a browser opens links of the program, and nothing of a page goes astray",
+        "ATTACK 90: a browser opens links of the program, and nothing of a page goes astray",
         .enabled(if: isInstalled, hint))
     func pages() async throws {
         try await run([
